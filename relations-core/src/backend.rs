@@ -1,0 +1,107 @@
+//! What a database driver must offer: decoding a column into a field, and binding a key. Each source implements these
+//! once, for all types that its driver knows.
+
+use crate::key::Key;
+use crate::model::Model;
+
+/// A driver.
+pub trait Backend: Sized + 'static {
+    /// A row as the driver hands it out.
+    type Row<'r>;
+    /// A bound value.
+    type Value;
+}
+
+/// A type that the driver can read from a column.
+#[diagnostic::on_unimplemented(
+    message = "a column of this database cannot be read into a `{Self}`",
+    label = "`{Self}` does not decode",
+    note = "implement the driver's trait for reading a value, as `rusqlite::types::FromSql`"
+)]
+pub trait Decode<B: Backend>: Sized {
+    /// Reads the column at this position.
+    ///
+    /// # Errors
+    /// What the driver says.
+    fn decode(row: &B::Row<'_>, column: usize) -> Result<Self, String>;
+}
+
+/// A type that the driver can send as a value.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be sent to this database as a key",
+    label = "`{Self}` does not bind",
+    note = "implement the driver's trait for sending a value, as `rusqlite::types::ToSql`"
+)]
+pub trait Bind<B: Backend> {
+    /// The value.
+    ///
+    /// # Errors
+    /// What the driver says.
+    fn bind(&self) -> Result<B::Value, String>;
+}
+
+/// A model that can be read from a driver's row. The derive writes it, column by column.
+pub trait FromRow<B: Backend>: Model {
+    /// Reads the columns from position `at` on.
+    ///
+    /// # Errors
+    /// The first column that does not decode.
+    fn from_row(row: &B::Row<'_>, at: usize) -> Result<Self, Undecoded>;
+}
+
+/// A column that does not decode.
+#[derive(Debug)]
+pub struct Undecoded {
+    /// Its position in the row.
+    pub column: usize,
+    /// What the driver says.
+    pub reason: String,
+}
+
+/// Reads one field.
+///
+/// # Errors
+/// When the column does not decode.
+#[inline]
+pub fn decode<B: Backend, T: Decode<B>>(row: &B::Row<'_>, column: usize) -> Result<T, Undecoded> {
+    T::decode(row, column).map_err(|reason| Undecoded { column, reason })
+}
+
+/// A key whose parts a driver can bind and decode.
+pub trait SqlKey<B: Backend>: Key {
+    /// Adds the parts' values.
+    ///
+    /// # Errors
+    /// What the driver says of a part that cannot be sent.
+    fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String>;
+    /// Reads the parts from these columns; `None` if one of them does not decode.
+    fn decode(row: &B::Row<'_>, columns: &[usize]) -> Option<Self>;
+}
+
+macro_rules! sql_keys {
+    ($($part:ident $at:tt),*) => {
+        impl<B: Backend, $($part: Bind<B> + Decode<B>),*> SqlKey<B> for ($($part,)*)
+        where
+            Self: Key,
+        {
+            #[allow(unused_variables, reason = "the empty key has no parts")]
+            fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String> {
+                $(values.push(self.$at.bind()?);)*
+                Ok(())
+            }
+
+            #[allow(unused_variables, reason = "the empty key has no parts")]
+            fn decode(row: &B::Row<'_>, columns: &[usize]) -> Option<Self> {
+                Some(($($part::decode(row, *columns.get($at)?).ok()?,)*))
+            }
+        }
+    };
+}
+
+sql_keys!();
+sql_keys!(P0 0);
+sql_keys!(P0 0, P1 1);
+sql_keys!(P0 0, P1 1, P2 2);
+sql_keys!(P0 0, P1 1, P2 2, P3 3);
+sql_keys!(P0 0, P1 1, P2 2, P3 3, P4 4);
+sql_keys!(P0 0, P1 1, P2 2, P3 3, P4 4, P5 5);

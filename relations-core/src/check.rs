@@ -1,0 +1,341 @@
+//! Checks of names across models, run by the compiler. Each is a const function that panics at the user's own word
+//! with what is wrong and what to do. They read only the leaf constants of a model, so models may refer to one another.
+#![allow(clippy::panic, reason = "these run while the user's crate is compiled, never in a program")]
+
+use crate::column::Operand;
+use crate::descriptor::RelationKind;
+use crate::key::KeyPart;
+use crate::model::{Model, RelationLeaf};
+
+/// Stands for "no column" and "no relation" where a check has to stay silent.
+pub const NONE: usize = usize::MAX;
+
+/// The position of the column that is read into `field`.
+#[track_caller]
+pub const fn column<M: Model>(field: &str) -> usize {
+    let mut at = 0;
+    while at < M::COLUMNS.len() {
+        if same(M::COLUMNS[at].field, field) {
+            return at;
+        }
+        at += 1;
+    }
+    if !M::DERIVED {
+        return NONE;
+    }
+    let mut text = Text::new().add("model `").add(M::NAME).add("` has no column `").add(field).add("`");
+    let mut nearest = Nearest::to(field);
+    at = 0;
+    while at < M::COLUMNS.len() {
+        nearest = nearest.or(M::COLUMNS[at].field);
+        at += 1;
+    }
+    text = nearest.suggest(text, "; name one of its fields");
+    panic!("{}", text.as_str())
+}
+
+/// As [`column`], for the foreign key that the relation `relation` has because none is named.
+#[track_caller]
+pub const fn default_column<M: Model>(field: &str, relation: &str) -> usize {
+    let mut at = 0;
+    while at < M::COLUMNS.len() {
+        if same(M::COLUMNS[at].field, field) {
+            return at;
+        }
+        at += 1;
+    }
+    if !M::DERIVED {
+        return NONE;
+    }
+    let text = Text::new()
+        .add("`")
+        .add(relation)
+        .add("` goes by the foreign key `")
+        .add(field)
+        .add("`, which `")
+        .add(M::NAME)
+        .add("` does not have; add the field there, or name another: `foreign_key = ..`");
+    panic!("{}", text.as_str())
+}
+
+/// The position of the column that holds part `part` of the target's key, which must have `width` parts.
+#[track_caller]
+pub const fn key_column<M: Model>(part: usize, width: usize) -> usize {
+    if M::KEY.len() != width {
+        if !M::DERIVED {
+            return NONE;
+        }
+        let text = Text::new()
+            .add("the key of `")
+            .add(M::NAME)
+            .add("` has ")
+            .number(M::KEY.len())
+            .add(" columns, this foreign key has ")
+            .number(width)
+            .add("; name one field for each column of the key, or say `references = (..)`");
+        panic!("{}", text.as_str())
+    }
+    M::KEY[part]
+}
+
+/// The position of the relation of `M` that the user names as the inverse of `relation`, after checking that it leads
+/// back to `owner` by the same foreign key and does not name another inverse itself.
+#[track_caller]
+pub const fn inverse<M: Model>(name: &str, relation: &RelationLeaf, owner: &str, owner_name: &str) -> usize {
+    let mut at = 0;
+    while at < M::RELATIONS.len() {
+        if same(M::RELATIONS[at].name, name) {
+            break;
+        }
+        at += 1;
+    }
+    if at == M::RELATIONS.len() {
+        if !M::DERIVED {
+            return NONE;
+        }
+        let text = Text::new().add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
+        let mut nearest = Nearest::to(name);
+        at = 0;
+        while at < M::RELATIONS.len() {
+            nearest = nearest.or(M::RELATIONS[at].name);
+            at += 1;
+        }
+        panic!("{}", nearest.suggest(text, "; name the relation that leads back").as_str())
+    }
+    let other = &M::RELATIONS[at];
+    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` ");
+    if !same(other.target, owner) {
+        let text = text
+            .add("leads to `")
+            .add(last_segment(other.target))
+            .add("`, not back to `")
+            .add(owner_name)
+            .add("`; name the relation that leads back");
+        panic!("{}", text.as_str())
+    }
+    if !opposite(relation.kind, other.kind) {
+        let text = text
+            .add("is a `")
+            .add(other.kind.attribute())
+            .add("`, which cannot be the inverse of a `")
+            .add(relation.kind.attribute())
+            .add(match relation.kind {
+                RelationKind::BelongsTo => "`; the inverse of a `belongs_to` is a `has_many` or a `has_one`",
+                RelationKind::HasOne | RelationKind::HasMany => "`; its inverse is a `belongs_to`",
+            });
+        panic!("{}", text.as_str())
+    }
+    if !same_list(relation.foreign_key, other.foreign_key) {
+        let text = text
+            .add("goes by the foreign key `")
+            .list(other.foreign_key)
+            .add("`, not by `")
+            .list(relation.foreign_key)
+            .add("`; an inverse uses the same foreign key");
+        panic!("{}", text.as_str())
+    }
+    if let Some(declared) = other.inverse
+        && !same(declared, relation.name)
+    {
+        let text = text
+            .add("names `")
+            .add(declared)
+            .add("` as its inverse, not `")
+            .add(relation.name)
+            .add("`; let both sides name each other, or leave one out");
+        panic!("{}", text.as_str())
+    }
+    at
+}
+
+/// The position of the relation of `M` that names `relation` of the model `owner` as its inverse, or [`NONE`].
+pub const fn inverse_declared_by<M: Model>(relation: &RelationLeaf, owner: &str) -> usize {
+    let mut at = 0;
+    while at < M::RELATIONS.len() {
+        let other = &M::RELATIONS[at];
+        if let Some(inverse) = other.inverse
+            && same(inverse, relation.name)
+            && same(other.target, owner)
+            && opposite(relation.kind, other.kind)
+            && same_list(relation.foreign_key, other.foreign_key)
+        {
+            return at;
+        }
+        at += 1;
+    }
+    NONE
+}
+
+/// The name of the relation at this position, or none for [`NONE`].
+pub const fn relation_name<M: Model>(at: usize) -> Option<&'static str> {
+    if at < M::RELATIONS.len() { Some(M::RELATIONS[at].name) } else { None }
+}
+
+/// Stands for what could not be read of a model that the derive has reported an error of: its key, and the columns that
+/// other models look for. It goes with anything, so that one mistake is one error.
+#[derive(Debug)]
+pub struct Unknown;
+
+#[diagnostic::do_not_recommend]
+impl<K> KeyPart<K> for Unknown {
+    fn key_part(&self) -> Option<K> {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> Operand<Unknown> for T {
+    fn into_operand(self) -> Unknown {
+        Unknown
+    }
+}
+
+const fn opposite(one: RelationKind, other: RelationKind) -> bool {
+    matches!(one, RelationKind::BelongsTo) != matches!(other, RelationKind::BelongsTo)
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn same_list(one: &[&str], other: &[&str]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if !same(one[at], other[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn last_segment(path: &str) -> &str {
+    let mut rest = path;
+    let mut at = 0;
+    while at < path.len() {
+        if path.as_bytes()[at] == b':' {
+            rest = path.split_at(at + 1).1;
+        }
+        at += 1;
+    }
+    rest
+}
+
+/// The name that is nearest to the one looked for, by edit distance.
+struct Nearest<'a> {
+    wanted: &'a str,
+    best: Option<&'a str>,
+    distance: usize,
+}
+
+impl<'a> Nearest<'a> {
+    const fn to(wanted: &'a str) -> Self {
+        // A third of the letters may differ, as rustc allows.
+        let most = if wanted.len() < 3 { 1 } else { wanted.len() / 3 };
+        Self { wanted, best: None, distance: most + 1 }
+    }
+
+    const fn or(self, name: &'a str) -> Self {
+        let distance = edit_distance(self.wanted.as_bytes(), name.as_bytes());
+        if distance < self.distance { Self { best: Some(name), distance, ..self } } else { self }
+    }
+
+    const fn suggest(self, text: Text, otherwise: &str) -> Text {
+        match self.best {
+            Some(name) => text.add("; did you mean `").add(name).add("`?"),
+            None => text.add(otherwise),
+        }
+    }
+}
+
+/// Levenshtein's distance in one row; names longer than 63 bytes count as unlike.
+const fn edit_distance(one: &[u8], other: &[u8]) -> usize {
+    if one.len() > 63 || other.len() > 63 {
+        return usize::MAX;
+    }
+    let mut row = [0; 64];
+    let mut column = 0;
+    while column <= other.len() {
+        row[column] = column;
+        column += 1;
+    }
+    let mut line = 1;
+    while line <= one.len() {
+        let mut diagonal = row[0];
+        row[0] = line;
+        column = 1;
+        while column <= other.len() {
+            let replaced = diagonal + (one[line - 1] != other[column - 1]) as usize;
+            diagonal = row[column];
+            let mut least = if row[column] < row[column - 1] { row[column] } else { row[column - 1] } + 1;
+            if replaced < least {
+                least = replaced;
+            }
+            row[column] = least;
+            column += 1;
+        }
+        line += 1;
+    }
+    row[other.len()]
+}
+
+/// A message put together at compile time; what does not fit is cut.
+struct Text {
+    bytes: [u8; 512],
+    len: usize,
+}
+
+impl Text {
+    const fn new() -> Self {
+        Self { bytes: [0; 512], len: 0 }
+    }
+
+    const fn add(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() && self.len < self.bytes.len() {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    const fn number(self, number: usize) -> Self {
+        const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        if number >= 10 { self.number(number / 10).add(DIGITS[number % 10]) } else { self.add(DIGITS[number]) }
+    }
+
+    const fn list(mut self, names: &[&str]) -> Self {
+        let mut at = 0;
+        while at < names.len() {
+            if at > 0 {
+                self = self.add(", ");
+            }
+            self = self.add(names[at]);
+            at += 1;
+        }
+        self
+    }
+
+    const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "a name is wrong here",
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Typed columns: the constants of a model that filters and orders are built from.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use sea_query::{BinOper, Expr, ExprTrait, IntoLikeExpr, LikeExpr, Value};
+
+use crate::filter::{Filter, Order};
+use crate::model::Model;
+
+/// The column at position `N` of a model: how other models reach a field, public or not.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no column {N}", label = "not a column of `{Self}`")]
+pub trait HasColumn<const N: usize>: Model {
+    /// The field's type.
+    type Type;
+    /// The field.
+    fn get(&self) -> &Self::Type;
+}
+
+/// A column of the model `M` that holds a `T`: `Post::TITLE`.
+///
+/// Its methods build [`Filter`]s and [`Order`]s; a column of another model, or a value of another type, does not
+/// compile.
+pub struct Column<M, T> {
+    at: usize,
+    of: PhantomData<fn(M) -> T>,
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Copy for Column<M, T> {}
+
+impl<M: Model, T> fmt::Debug for Column<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", M::NAME, M::COLUMNS.get(self.at).map_or("?", |column| column.field))
+    }
+}
+
+/// A value that can stand beside a column of type `T`: a `T`, a `&T`, a `&str` for text, a plain value for an `Option`.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot stand for a `{T}`",
+    label = "expected a `{T}`, found a `{Self}`"
+)]
+pub trait Operand<T> {
+    /// The value as the column's type.
+    fn into_operand(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Operand<T> for T {
+    fn into_operand(self) -> T {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Operand<Option<T>> for T {
+    fn into_operand(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Operand<T> for &T {
+    fn into_operand(self) -> T {
+        self.clone()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<String> for &str {
+    fn into_operand(self) -> String {
+        self.to_owned()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<Option<String>> for &str {
+    fn into_operand(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+
+/// Columns of text, nullable or not: those that `like` applies to.
+#[diagnostic::on_unimplemented(message = "`like` needs a column of text, this one is a `{Self}`", label = "not text")]
+pub trait TextColumn {}
+
+impl TextColumn for String {}
+impl TextColumn for Option<String> {}
+
+impl<M: Model, T> Column<M, T> {
+    /// The column at this position of the model's columns. The derive writes these.
+    #[doc(hidden)]
+    pub const fn at(at: usize) -> Self {
+        Self { at, of: PhantomData }
+    }
+
+    fn expr(self) -> Expr {
+        crate::filter::column::<M>(self.at)
+    }
+
+    fn compare(self, operator: BinOper, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        let value: Value = value.into_operand().into();
+        Filter::new(match operator {
+            BinOper::Equal if crate::filter::is_null(&value) => self.expr().is_null(),
+            BinOper::NotEqual if crate::filter::is_null(&value) => self.expr().is_not_null(),
+            operator => self.expr().binary(operator, Expr::value(value)),
+        })
+    }
+
+    /// Equal to the value; `None` means null.
+    pub fn eq(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::Equal, value)
+    }
+
+    /// Not equal to the value; `None` means not null. As in SQL, a null column is not unequal to any value.
+    pub fn ne(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::NotEqual, value)
+    }
+
+    /// Less than the value.
+    pub fn lt(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::SmallerThan, value)
+    }
+
+    /// Less than the value or equal to it.
+    pub fn le(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::SmallerThanOrEqual, value)
+    }
+
+    /// Greater than the value.
+    pub fn gt(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::GreaterThan, value)
+    }
+
+    /// Greater than the value or equal to it.
+    pub fn ge(self, value: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        self.compare(BinOper::GreaterThanOrEqual, value)
+    }
+
+    /// Between the two values, both included.
+    pub fn between(self, low: impl Operand<T>, high: impl Operand<T>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        let (low, high): (Value, Value) = (low.into_operand().into(), high.into_operand().into());
+        Filter::new(self.expr().between(low, high))
+    }
+
+    /// Equal to one of the values. No value at all matches no row.
+    pub fn is_in<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Filter<M>
+    where
+        T: Into<Value>,
+    {
+        let values: Vec<Value> = values.into_iter().map(|value| value.into_operand().into()).collect();
+        Filter::one_of(self.expr(), values)
+    }
+
+    /// Matches the pattern: `%` for any text, `_` for any one character.
+    pub fn like(self, pattern: impl Into<String>) -> Filter<M>
+    where
+        T: TextColumn,
+    {
+        Filter::new(self.expr().like(LikeExpr::new(pattern.into()).into_like_expr()))
+    }
+
+    /// Null.
+    pub fn is_null(self) -> Filter<M> {
+        Filter::new(self.expr().is_null())
+    }
+
+    /// Not null.
+    pub fn is_not_null(self) -> Filter<M> {
+        Filter::new(self.expr().is_not_null())
+    }
+
+    /// Smallest first.
+    pub fn asc(self) -> Order<M> {
+        Order::new(self.at, false)
+    }
+
+    /// Largest first.
+    pub fn desc(self) -> Order<M> {
+        Order::new(self.at, true)
+    }
+}

@@ -1,0 +1,91 @@
+//! Pictures of models and their relations, drawn from the static metadata.
+
+use std::fmt::Write;
+
+use crate::descriptor::{ModelDescriptor, RelationDescriptor, RelationKind};
+
+/// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation. A relation and
+/// its inverse share a line.
+///
+/// Models that are only reached through relations are drawn too.
+pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
+    let models = reachable(models);
+    let mut out = String::from("erDiagram\n");
+    for model in &models {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "    {} {{", model.name);
+        for (at, column) in model.columns.iter().enumerate() {
+            let mut marks = Vec::new();
+            if model.key.contains(&at) {
+                marks.push("PK");
+            }
+            if is_foreign_key(model, at, &models) {
+                marks.push("FK");
+            }
+            let marks = if marks.is_empty() { String::new() } else { format!(" {}", marks.join(", ")) };
+            let _ = writeln!(out, "        {} {}{marks}", word(column.type_name), word(column.column));
+        }
+        let _ = writeln!(out, "    }}");
+    }
+    for model in &models {
+        for relation in model.relations {
+            if is_drawn(model, relation) {
+                let _ = writeln!(out, "    {}", line(model, relation));
+            }
+        }
+    }
+    out
+}
+
+/// The models and all that their relations lead to, each once, in the order of discovery.
+fn reachable(models: &[&'static ModelDescriptor]) -> Vec<&'static ModelDescriptor> {
+    let mut found: Vec<&'static ModelDescriptor> = Vec::new();
+    let mut open: std::collections::VecDeque<_> = models.iter().copied().collect();
+    while let Some(model) = open.pop_front() {
+        if !found.iter().any(|other| other.path == model.path) {
+            found.push(model);
+            open.extend(model.relations.iter().map(|relation| (relation.target)()));
+        }
+    }
+    found
+}
+
+fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static ModelDescriptor]) -> bool {
+    models.iter().flat_map(|other| other.relations).any(|relation| match relation.kind {
+        RelationKind::BelongsTo => (relation.owner)().path == model.path && relation.owner_columns.contains(&column),
+        RelationKind::HasOne | RelationKind::HasMany => {
+            (relation.target)().path == model.path && relation.target_columns.contains(&column)
+        }
+    })
+}
+
+/// Of a relation and its inverse, the one that is not a `belongs_to` is drawn.
+fn is_drawn(model: &ModelDescriptor, relation: &RelationDescriptor) -> bool {
+    let inverse = relation.inverse.and_then(|inverse| (relation.target)().relation(inverse));
+    match inverse {
+        Some(inverse) => relation.kind != RelationKind::BelongsTo || (inverse.target)().path != model.path,
+        None => true,
+    }
+}
+
+fn line(model: &ModelDescriptor, relation: &RelationDescriptor) -> String {
+    let target = (relation.target)();
+    let label = match relation.inverse {
+        Some(inverse) => format!("{} / {inverse}", relation.name),
+        None => relation.name.to_owned(),
+    };
+    let arrow = match (relation.kind, relation.required) {
+        (RelationKind::BelongsTo, true) => "}o--||",
+        (RelationKind::BelongsTo, false) => "}o--o|",
+        (RelationKind::HasOne, true) => "||--||",
+        (RelationKind::HasOne, false) => "||--o|",
+        (RelationKind::HasMany, _) => "||--o{",
+    };
+    format!("{} {arrow} {} : \"{label}\"", model.name, target.name)
+}
+
+/// Mermaid takes letters, digits, `_` and `-` as a word.
+fn word(name: &str) -> String {
+    let word: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    word.trim_matches('-').to_owned()
+}

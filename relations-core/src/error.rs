@@ -1,0 +1,325 @@
+//! Errors: each names the model, the relation and the column or key it is about, and what to do.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::descriptor::{ModelDescriptor, RelationDescriptor};
+
+/// The result of everything that reads.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a read failed. Cheap to clone: readers that waited for one load share its error.
+#[derive(Clone, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Arc<ErrorKind>);
+
+/// What went wrong, with its particulars. See [`Error::kind`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A relation that promises a row leads to none.
+    #[error(
+        "{relation}: there is no `{target}` with {columns} = {key}; \
+         make the target an `Option` if it may be missing"
+    )]
+    NotFound {
+        /// `Model.relation`.
+        relation: String,
+        /// The model of the missing row.
+        target: &'static str,
+        /// The target's columns that were looked at.
+        columns: String,
+        /// The key that leads nowhere; `null` for a null key.
+        key: String,
+    },
+    /// A column of a row does not decode into its field.
+    #[error("{at}: column `{column}` does not decode into `{model}.{field}: {type_name}`{row}: {reason}", at = At(*.relation, .model), row = Row(.key))]
+    Decode {
+        /// The model.
+        model: &'static str,
+        /// `Model.relation`, if the row was read through a relation.
+        relation: Option<RelationName>,
+        /// The column in the database.
+        column: &'static str,
+        /// The field.
+        field: &'static str,
+        /// The field's type.
+        type_name: &'static str,
+        /// The key by which the row was looked up, if any.
+        key: Option<String>,
+        /// What the driver says.
+        reason: String,
+    },
+    /// A key cannot be sent to the database.
+    #[error("{at}: the key {key} cannot be sent to the database: {reason}", at = At(*.relation, .model))]
+    Key {
+        /// The model whose rows were looked for.
+        model: &'static str,
+        /// `Model.relation`, if it was read through a relation.
+        relation: Option<RelationName>,
+        /// The key.
+        key: String,
+        /// What the driver says.
+        reason: String,
+    },
+    /// A filter's value cannot be sent to the database.
+    #[error("{at}: the filter value {value} cannot be sent to the database: {reason}", at = At(*.relation, .model))]
+    Value {
+        /// The model whose rows were looked for.
+        model: &'static str,
+        /// `Model.relation`, if it was read through a relation.
+        relation: Option<RelationName>,
+        /// The value.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database refused a statement.
+    #[error("{at}: {fault}: {reason}{hint}", at = At(*.relation, .model), hint = Hint(*.fault, .table))]
+    Statement {
+        /// The model whose rows were read.
+        model: &'static str,
+        /// The model's table.
+        table: &'static str,
+        /// `Model.relation`, if it was read through a relation.
+        relation: Option<RelationName>,
+        /// The sort of refusal.
+        fault: Fault,
+        /// What the database says.
+        reason: String,
+        /// The statement.
+        sql: String,
+    },
+    /// The database cannot be opened, or a connection fails outside of any statement of ours.
+    #[error("{action}: {fault}: {reason}")]
+    Connection {
+        /// What was being done.
+        action: String,
+        /// The sort of failure.
+        fault: Fault,
+        /// What the database says.
+        reason: String,
+    },
+    /// Two loads of one relation in one tree ask for different rows.
+    #[error(
+        "{relation} is loaded twice in one tree with a filter, order or limit; \
+         load it once, or load the second set with a query of its own"
+    )]
+    ConflictingLoads {
+        /// `Model.relation`.
+        relation: String,
+    },
+    /// A setting has a value that cannot work.
+    #[error("{setting} = {value}: {reason}")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What is wrong and what to do.
+        reason: &'static str,
+    },
+    /// The thread of a connection is gone.
+    #[error("the connection's thread ended before it answered: a type's own decoding panicked; see its message")]
+    Closed,
+    /// A connection was asked for inside a closure that holds it.
+    #[error(
+        "all connections are lent to this very thread; read inside `connection(..)` with the connection you were lent"
+    )]
+    Reentrant,
+}
+
+/// The sorts of failure that a database reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The table does not exist.
+    MissingTable,
+    /// A column does not exist.
+    MissingColumn,
+    /// Another connection holds a lock for longer than the busy time-out.
+    Busy,
+    /// The database may only be read.
+    ReadOnly,
+    /// The file is not a database, or is damaged.
+    Corrupt,
+    /// The file cannot be opened.
+    CannotOpen,
+    /// The reading was interrupted.
+    Interrupted,
+    /// Anything else.
+    Other,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MissingTable => "the table does not exist",
+            Self::MissingColumn => "a column does not exist",
+            Self::Busy => "the database is locked",
+            Self::ReadOnly => "the database is read-only",
+            Self::Corrupt => "the file is not a database or is damaged",
+            Self::CannotOpen => "the file cannot be opened",
+            Self::Interrupted => "the read was interrupted",
+            Self::Other => "the database refused",
+        })
+    }
+}
+
+/// A relation's name as `Model.relation`.
+#[derive(Clone, Copy)]
+pub struct RelationName(pub(crate) &'static RelationDescriptor);
+
+impl fmt::Display for RelationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", (self.0.owner)().name, self.0.name)
+    }
+}
+
+impl fmt::Debug for RelationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+struct At(Option<RelationName>, &'static str);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(relation) => write!(f, "{relation} (`{}`)", self.1),
+            None => write!(f, "`{}`", self.1),
+        }
+    }
+}
+
+struct Row<'a>(&'a Option<String>);
+
+impl fmt::Display for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(key) => write!(f, " in a row looked up by {key}"),
+            None => Ok(()),
+        }
+    }
+}
+
+struct Hint<'a>(Fault, &'a str);
+
+impl fmt::Display for Hint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Fault::MissingTable => write!(f, "; create the table `{}` or correct `#[relations(table = ..)]`", self.1),
+            Fault::MissingColumn => {
+                write!(f, "; add the column to `{}` or correct `#[relations(column = ..)]`", self.1)
+            }
+            Fault::Busy => f.write_str("; try again, or raise `busy_timeout`"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    pub(crate) fn not_found(relation: &'static RelationDescriptor, key: Option<String>) -> Self {
+        let target: &ModelDescriptor = (relation.target)();
+        let columns: Vec<_> =
+            relation.target_columns.iter().filter_map(|&at| Some(target.columns.get(at)?.field)).collect();
+        ErrorKind::NotFound {
+            relation: relation.path(),
+            target: target.name,
+            columns: columns.join(", "),
+            key: key.unwrap_or_else(|| "null".to_owned()),
+        }
+        .into()
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Arc::new(kind))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A relation was looked at that is not there to be looked at.
+#[derive(Clone)]
+pub struct NotLoaded {
+    relation: Option<&'static RelationDescriptor>,
+    because: Because,
+}
+
+#[derive(Clone)]
+pub(crate) enum Because {
+    Unread,
+    Partial,
+    Failed(Error),
+}
+
+impl NotLoaded {
+    pub(crate) fn new(relation: Option<&'static RelationDescriptor>, because: Because) -> Self {
+        Self { relation, because }
+    }
+
+    /// The model that declares the relation; `None` for a field of a row that no source has read.
+    pub fn model(&self) -> Option<&'static str> {
+        self.relation.map(|relation| (relation.owner)().name)
+    }
+
+    /// The relation's name; `None` for a field of a row that no source has read.
+    pub fn relation(&self) -> Option<&'static str> {
+        self.relation.map(|relation| relation.name)
+    }
+
+    /// Whether only some of the targets were loaded, by a filter or a limit.
+    pub fn is_partial(&self) -> bool {
+        matches!(self.because, Because::Partial)
+    }
+
+    /// The error of the load that was tried, if one was.
+    pub fn error(&self) -> Option<&Error> {
+        match &self.because {
+            Because::Failed(error) => Some(error),
+            Because::Unread | Because::Partial => None,
+        }
+    }
+}
+
+impl fmt::Display for NotLoaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(relation) = self.relation else {
+            return f.write_str("the relation is not loaded, and its row was not read from a source");
+        };
+        let (model, name) = ((relation.owner)().name, relation.name);
+        match &self.because {
+            Because::Failed(error) => write!(f, "{model}.{name} could not be loaded: {error}"),
+            Because::Partial => write!(
+                f,
+                "{model}.{name} is loaded in part, by a filter or a limit; \
+                 read the part with `.{name}.get_partial()`, or all of it with `.{name}(&db).await`"
+            ),
+            Because::Unread => write!(
+                f,
+                "{model}.{name} is not loaded; call `.{name}(&db).await`, or load it with `.with({model}::{constant})`",
+                constant = name.to_uppercase()
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for NotLoaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NotLoaded({self})")
+    }
+}
+
+impl std::error::Error for NotLoaded {}

@@ -1,0 +1,429 @@
+//! The types of relation fields: `BelongsTo`, `HasOne`, `HasMany`. A field is a slot and what it means to fill it.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::sync::{Arc, Weak};
+
+use crate::error::{Because, Error, NotLoaded, Result};
+use crate::group::Group;
+use crate::handle::{Many, Ref, Row, WeakRef};
+use crate::model::Model;
+use crate::slot::{Held, Slot, State};
+
+/// A relation field: what the runtime needs of it, whatever its kind.
+pub trait RelationField: Default + Send + Sync + 'static {
+    /// The model it leads to.
+    type Target: Model;
+    /// What an accessor hands out.
+    type Handle: Send + Sync + 'static;
+    /// What the slot holds.
+    #[doc(hidden)]
+    type Stored: Stored<Self::Target>;
+    /// Whether every owner must have a target.
+    const REQUIRED: bool;
+
+    #[doc(hidden)]
+    fn slot(&self) -> &Slot<Self::Stored>;
+    /// A stored value as the handle; `None` if what it points to is gone, the inner `None` if a row is missing.
+    #[doc(hidden)]
+    fn handle(stored: &Self::Stored) -> Option<Option<Self::Handle>>;
+}
+
+/// Fields that lead to many targets: those that a limit applies to.
+#[diagnostic::on_unimplemented(
+    message = "a limit needs a relation to many targets",
+    label = "this relation has at most one target for each owner"
+)]
+pub trait ToMany: RelationField {}
+
+/// What a slot stores: one target or a list of them.
+pub trait Stored<T: Model>: Held + Send + Sync + 'static {
+    /// Whether several targets of one owner are kept.
+    #[doc(hidden)]
+    const MANY: bool;
+    /// From the group that was loaded and the owner's share of it.
+    #[doc(hidden)]
+    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self;
+    /// Points back to an owner without keeping it alive; nothing for lists, which an owner cannot complete.
+    #[doc(hidden)]
+    fn from_owner(owner: &WeakRef<T>) -> Option<Self>;
+    /// The rows it points to.
+    #[doc(hidden)]
+    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)>;
+}
+
+/// A to-one target: none, none under a filter, a row, or the owner that this row was loaded for.
+pub enum One<T> {
+    Missing,
+    Filtered,
+    Strong(Arc<Group<T>>, u32),
+    Weak(Weak<Group<T>>, u32),
+}
+
+impl<T> Clone for One<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Missing => Self::Missing,
+            Self::Filtered => Self::Filtered,
+            Self::Strong(group, at) => Self::Strong(Arc::clone(group), *at),
+            Self::Weak(group, at) => Self::Weak(group.clone(), *at),
+        }
+    }
+}
+
+impl<T: Model> Stored<T> for One<T> {
+    const MANY: bool = false;
+
+    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self {
+        match share {
+            Some(share) if !share.is_empty() => Self::Strong(Arc::clone(group), share.start),
+            _ if group.is_partial() => Self::Filtered,
+            _ => Self::Missing,
+        }
+    }
+
+    fn from_owner(owner: &WeakRef<T>) -> Option<Self> {
+        Some(Self::Weak(owner.group.clone(), owner.at))
+    }
+
+    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)> {
+        match self {
+            Self::Missing | Self::Filtered => None,
+            Self::Strong(group, at) => Some((Arc::clone(group), *at..*at + 1)),
+            Self::Weak(group, at) => Some((group.upgrade()?, *at..*at + 1)),
+        }
+    }
+}
+
+impl<T: Model> Held for One<T> {
+    fn is_gone(&self) -> bool {
+        matches!(self, Self::Weak(group, _) if group.strong_count() == 0)
+    }
+
+    #[inline]
+    fn is_partial(&self) -> bool {
+        match self {
+            Self::Strong(group, _) => group.is_partial(),
+            Self::Filtered => true,
+            Self::Missing | Self::Weak(..) => false,
+        }
+    }
+}
+
+impl<T: Model> Stored<T> for Many<T> {
+    const MANY: bool = true;
+
+    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self {
+        Self::new(Arc::clone(group), share.unwrap_or(0..0))
+    }
+
+    fn from_owner(_: &WeakRef<T>) -> Option<Self> {
+        None
+    }
+
+    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)> {
+        Some(self.parts())
+    }
+}
+
+impl<T: Model> Held for Many<T> {
+    fn is_gone(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.group().is_partial()
+    }
+}
+
+/// What a to-one field may lead to: `User`, where every owner must have one, or `Option<User>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "a relation leads to a model or to an `Option` of one",
+    note = "put `#[derive(Relations)]` on the struct"
+)]
+pub trait OneTarget: Send + Sync + 'static {
+    /// The model.
+    type Model: Model;
+    /// What an accessor hands out.
+    type Handle: Send + Sync + 'static;
+    /// What `get` lets one look at.
+    type Peek<'a>;
+    #[doc(hidden)]
+    const REQUIRED: bool;
+    #[doc(hidden)]
+    fn handle(found: Option<Ref<Self::Model>>) -> Option<Self::Handle>;
+    #[doc(hidden)]
+    fn peek(found: Option<Row<'_, Self::Model>>) -> Option<Self::Peek<'_>>;
+}
+
+impl<T: Model> OneTarget for T {
+    type Model = T;
+    type Handle = Ref<T>;
+    type Peek<'a> = Row<'a, T>;
+    const REQUIRED: bool = true;
+
+    fn handle(found: Option<Ref<T>>) -> Option<Ref<T>> {
+        found
+    }
+
+    fn peek(found: Option<Row<'_, T>>) -> Option<Row<'_, T>> {
+        found
+    }
+}
+
+impl<T: Model> OneTarget for Option<T> {
+    type Model = T;
+    type Handle = Option<Ref<T>>;
+    type Peek<'a> = Option<Row<'a, T>>;
+    const REQUIRED: bool = false;
+
+    fn handle(found: Option<Ref<T>>) -> Option<Option<Ref<T>>> {
+        Some(found)
+    }
+
+    fn peek(found: Option<Row<'_, T>>) -> Option<Option<Row<'_, T>>> {
+        Some(found)
+    }
+}
+
+/// Why a slot cannot be handed out, as `get` says it.
+fn not_loaded<V: Held>(slot: &Slot<V>, because: Because) -> NotLoaded {
+    NotLoaded::new(slot.origin().map(|origin| origin.relation()), because)
+}
+
+#[inline]
+fn whole<V: Held>(slot: &Slot<V>) -> Result<&V, NotLoaded> {
+    match slot.state() {
+        State::Whole(value) => Ok(value),
+        State::Empty => Err(not_loaded(slot, Because::Unread)),
+        State::Partial(_) => Err(not_loaded(slot, Because::Partial)),
+        State::Failed(error) => Err(not_loaded(slot, Because::Failed(error.clone()))),
+    }
+}
+
+/// What all fields share: state, neutrality in comparison, printing.
+macro_rules! field {
+    ($field:ident<$target:ident: $bound:path>, $stored:ty, |$value:ident| $print:expr) => {
+        impl<$target: $bound> $field<$target> {
+            /// A field that nothing has been loaded into.
+            pub const fn new() -> Self {
+                Self { slot: Slot::new() }
+            }
+
+            /// Tells the field which relation of which rows it is. The derive calls this.
+            #[doc(hidden)]
+            pub fn attach(&mut self, origins: &crate::origin::Origins, relation: usize) {
+                if let Some(origin) = origins.get(relation) {
+                    self.slot.attach(origin);
+                }
+            }
+
+            /// Whether the relation is loaded, and loaded whole.
+            pub fn is_loaded(&self) -> bool {
+                matches!(self.slot.state(), State::Whole(stored) if !stored.is_gone())
+            }
+
+            /// Forgets what is loaded; the next access reads again. What was loaded stays in memory until the row
+            /// is dropped, as others may still be looking at it.
+            pub fn clear(&self) {
+                self.slot.clear();
+            }
+        }
+
+        impl<$target: $bound> Default for $field<$target> {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl<$target: $bound> Clone for $field<$target> {
+            /// The clone holds what is loaded now. A cloned row has no peers: it loads for itself alone.
+            fn clone(&self) -> Self {
+                Self { slot: self.slot.clone() }
+            }
+        }
+
+        /// Relation fields are neutral in comparison: all are equal.
+        impl<$target: $bound> PartialEq for $field<$target> {
+            fn eq(&self, _: &Self) -> bool {
+                true
+            }
+        }
+
+        impl<$target: $bound> Eq for $field<$target> {}
+
+        impl<$target: $bound> PartialOrd for $field<$target> {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl<$target: $bound> Ord for $field<$target> {
+            fn cmp(&self, _: &Self) -> Ordering {
+                Ordering::Equal
+            }
+        }
+
+        impl<$target: $bound> Hash for $field<$target> {
+            fn hash<H: Hasher>(&self, _: &mut H) {}
+        }
+
+        impl<$target: $bound> fmt::Debug for $field<$target> {
+            /// Prints the state, not the rows: relations lead in circles.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let print = |$value: &$stored| -> String { $print };
+                let state = match self.slot.state() {
+                    State::Empty => "not loaded".to_owned(),
+                    State::Whole(stored) if stored.is_gone() => "not loaded".to_owned(),
+                    State::Whole(stored) => print(stored),
+                    State::Partial(stored) => format!("in part: {}", print(stored)),
+                    State::Failed(error) => format!("failed: {error}"),
+                };
+                write!(f, concat!(stringify!($field), "({})"), state)
+            }
+        }
+    };
+}
+
+macro_rules! to_one {
+    ($(#[$doc:meta])* $field:ident) => {
+        $(#[$doc])*
+        pub struct $field<T: OneTarget> {
+            slot: Slot<One<T::Model>>,
+        }
+
+        field!($field<T: OneTarget>, One<T::Model>, |value| {
+            if matches!(value, One::Missing | One::Filtered) { "none".to_owned() } else { "loaded".to_owned() }
+        });
+
+        impl<T: OneTarget> RelationField for $field<T> {
+            type Target = T::Model;
+            type Handle = T::Handle;
+            type Stored = One<T::Model>;
+            const REQUIRED: bool = T::REQUIRED;
+
+            fn slot(&self) -> &Slot<Self::Stored> {
+                &self.slot
+            }
+
+            fn handle(stored: &Self::Stored) -> Option<Option<T::Handle>> {
+                let found = match stored {
+                    One::Missing | One::Filtered => None,
+                    One::Strong(group, at) => Some(Ref { group: Arc::clone(group), at: *at }),
+                    One::Weak(group, at) => Some(Ref { group: group.upgrade()?, at: *at }),
+                };
+                Some(T::handle(found))
+            }
+        }
+
+        impl<T: OneTarget> $field<T> {
+            /// The target, without loading it.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] if it was not loaded, was loaded under a filter only, failed to load, or is missing
+            /// although the relation promises it.
+            #[inline]
+            pub fn get(&self) -> Result<T::Peek<'_>, NotLoaded> {
+                self.peek(whole(&self.slot)?)
+            }
+
+            /// The target as it was last loaded, be it under a filter.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] as for [`get`](Self::get), save that a load under a filter is handed out.
+            pub fn get_partial(&self) -> Result<T::Peek<'_>, NotLoaded> {
+                match self.slot.newest() {
+                    Some(stored) => self.peek(stored),
+                    None => self.get(),
+                }
+            }
+
+            #[inline]
+            fn peek<'a>(&'a self, stored: &'a One<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
+                let found = match stored {
+                    One::Missing | One::Filtered => None,
+                    One::Strong(group, at) => Some(Row::borrowed(group, *at)),
+                    One::Weak(group, at) => match group.upgrade() {
+                        Some(group) => Some(Row::owned(Ref { group, at: *at })),
+                        None => return Err(not_loaded(&self.slot, Because::Unread)),
+                    },
+                };
+                T::peek(found).ok_or_else(|| {
+                    let because = match self.slot.origin() {
+                        Some(origin) => Because::Failed(Error::not_found(origin.relation(), None)),
+                        None => Because::Unread,
+                    };
+                    not_loaded(&self.slot, because)
+                })
+            }
+        }
+    };
+}
+
+to_one! {
+    /// The relation to the row that a foreign key of this model refers to: `BelongsTo<User>`, or
+    /// `BelongsTo<Option<User>>` where it may be null or lead nowhere.
+    BelongsTo
+}
+
+to_one! {
+    /// The relation to the one row that refers to this model: `HasOne<Option<Profile>>`, or `HasOne<Profile>` where
+    /// there must be one.
+    HasOne
+}
+
+/// The relation to the rows that refer to this model: `HasMany<Post>`.
+pub struct HasMany<T: Model> {
+    slot: Slot<Many<T>>,
+}
+
+field!(HasMany<T: Model>, Many<T>, |value| {
+    match value.len() {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+});
+
+impl<T: Model> RelationField for HasMany<T> {
+    type Target = T;
+    type Handle = Many<T>;
+    type Stored = Many<T>;
+    const REQUIRED: bool = false;
+
+    fn slot(&self) -> &Slot<Many<T>> {
+        &self.slot
+    }
+
+    #[inline]
+    fn handle(stored: &Many<T>) -> Option<Option<Many<T>>> {
+        Some(Some(stored.clone()))
+    }
+}
+
+impl<T: Model> ToMany for HasMany<T> {}
+
+impl<T: Model> HasMany<T> {
+    /// The targets, without loading them.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
+    #[inline]
+    pub fn get(&self) -> Result<&Many<T>, NotLoaded> {
+        whole(&self.slot)
+    }
+
+    /// The targets as they were last loaded, be it under a filter or limit.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if none were loaded, or they failed to load.
+    pub fn get_partial(&self) -> Result<&Many<T>, NotLoaded> {
+        match self.slot.newest() {
+            Some(stored) => Ok(stored),
+            None => self.get(),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A group: the rows that one statement loaded, in one allocation. Handles point into it.
+
+use std::sync::Arc;
+
+use crate::model::Model;
+use crate::origin::Origins;
+
+/// The rows of one load; nobody outside the crate can name it.
+pub struct Group<T> {
+    rows: Vec<T>,
+    partial: bool,
+}
+
+impl<T: Model> Group<T> {
+    pub(crate) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// Whether a filter or limit may have left out rows of the relation that these were loaded for.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// The position of a row that lives in this group, found by its address.
+    pub(crate) fn position(&self, row: &T) -> Option<u32> {
+        let size = size_of::<T>();
+        let offset = std::ptr::from_ref(row).addr().checked_sub(self.rows.as_ptr().addr())?;
+        let at = offset.checked_div(size)?;
+        (at < self.rows.len()).then(|| u32::try_from(at).ok())?
+    }
+}
+
+/// Rows on their way into a group. Each row learns its origin as it is pushed.
+pub struct Batch<T> {
+    rows: Vec<T>,
+    origins: Origins,
+}
+
+impl<T: Model> Batch<T> {
+    /// No rows yet.
+    pub fn new() -> Self {
+        Self { rows: Vec::new(), origins: Origins::of::<T>() }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, mut row: T) {
+        if !self.origins.is_empty() {
+            row.attach(&self.origins);
+        }
+        self.rows.push(row);
+    }
+
+    /// The rows so far.
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    pub(crate) fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        self.rows.pop()
+    }
+
+    pub(crate) fn into_group(self) -> Arc<Group<T>> {
+        self.settle(false)
+    }
+
+    /// The group of a load under a filter or limit.
+    pub(crate) fn into_part(self) -> Arc<Group<T>> {
+        self.settle(true)
+    }
+
+    fn settle(self, partial: bool) -> Arc<Group<T>> {
+        let group = Arc::new(Group { rows: self.rows, partial });
+        self.origins.settle(&group);
+        group
+    }
+}
+
+impl<T: Model> Default for Batch<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Model> FromIterator<T> for Batch<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
+        let mut batch = Self::new();
+        rows.into_iter().for_each(|row| batch.push(row));
+        batch
+    }
+}

@@ -1,0 +1,228 @@
+//! Handles: what a load hands out. Each points into a group, derefs to rows, and is cheap to clone.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::{Arc, Weak};
+
+use crate::error::Result;
+use crate::group::{Batch, Group};
+use crate::model::Model;
+use crate::plan::{Rows, Tree};
+use crate::source::Source;
+
+/// One row. Derefs to it; cloning it copies a pointer, not the row.
+pub struct Ref<T> {
+    pub(crate) group: Arc<Group<T>>,
+    pub(crate) at: u32,
+}
+
+impl<T> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        Self { group: Arc::clone(&self.group), at: self.at }
+    }
+}
+
+impl<T: Model> Deref for Ref<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.group.rows()[self.at as usize]
+    }
+}
+
+impl<T: Model> Ref<T> {
+    /// A handle of a row that no source has loaded; it has no peers.
+    pub fn new(row: T) -> Self {
+        Self { group: Batch::from_iter([row]).into_group(), at: 0 }
+    }
+
+    /// Whether both are the same row in memory.
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.group, &other.group) && self.at == other.at
+    }
+
+    /// Loads relations of this row: `user.load(User::POSTS, &db)`. What is loaded already is left as it is.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn load<S, N>(&self, relations: N, source: &S) -> impl Future<Output = Result<()>> + Send
+    where
+        S: Source,
+        N: Tree<S::Session, T>,
+    {
+        crate::plan::load(Rows::part((Arc::clone(&self.group), self.at..self.at + 1)), relations, source)
+    }
+}
+
+impl<T: Model + fmt::Debug> fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: Model + PartialEq> PartialEq for Ref<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Model + Eq> Eq for Ref<T> {}
+
+/// A row that is not kept alive.
+pub struct WeakRef<T> {
+    pub(crate) group: Weak<Group<T>>,
+    pub(crate) at: u32,
+}
+
+/// A loaded to-one target, looked at in place. Derefs to the row.
+pub struct Row<'a, T> {
+    group: Hold<'a, T>,
+    at: u32,
+}
+
+enum Hold<'a, T> {
+    Borrowed(&'a Arc<Group<T>>),
+    Owned(Arc<Group<T>>),
+}
+
+impl<'a, T: Model> Row<'a, T> {
+    pub(crate) fn borrowed(group: &'a Arc<Group<T>>, at: u32) -> Self {
+        Self { group: Hold::Borrowed(group), at }
+    }
+
+    pub(crate) fn owned(row: Ref<T>) -> Self {
+        Self { group: Hold::Owned(row.group), at: row.at }
+    }
+
+    /// A handle of the row, to keep.
+    pub fn to_ref(&self) -> Ref<T> {
+        Ref { group: Arc::clone(self.group()), at: self.at }
+    }
+
+    fn group(&self) -> &Arc<Group<T>> {
+        match &self.group {
+            Hold::Borrowed(group) => group,
+            Hold::Owned(group) => group,
+        }
+    }
+}
+
+impl<T: Model> Deref for Row<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.group().rows()[self.at as usize]
+    }
+}
+
+impl<T: Model + fmt::Debug> fmt::Debug for Row<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+/// A list of rows that were loaded together. Derefs to a slice; cloning it copies a pointer, not the rows.
+pub struct Many<T> {
+    group: Arc<Group<T>>,
+    start: u32,
+    end: u32,
+}
+
+impl<T> Clone for Many<T> {
+    fn clone(&self) -> Self {
+        Self { group: Arc::clone(&self.group), start: self.start, end: self.end }
+    }
+}
+
+impl<T: Model> Deref for Many<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.group.rows()[self.start as usize..self.end as usize]
+    }
+}
+
+impl<T: Model> Many<T> {
+    pub(crate) fn new(group: Arc<Group<T>>, range: Range<u32>) -> Self {
+        Self { group, start: range.start, end: range.end }
+    }
+
+    pub(crate) fn whole(group: Arc<Group<T>>) -> Self {
+        // A group holds at most `u32::MAX` rows: `Batch` users are told so when they load.
+        let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
+        Self { group, start: 0, end }
+    }
+
+    pub(crate) fn group(&self) -> &Group<T> {
+        &self.group
+    }
+
+    pub(crate) fn parts(&self) -> (Arc<Group<T>>, Range<u32>) {
+        (Arc::clone(&self.group), self.start..self.end)
+    }
+
+    /// A handle of the row at this position.
+    pub fn get_ref(&self, index: usize) -> Option<Ref<T>> {
+        let at = self.start.checked_add(u32::try_from(index).ok()?)?;
+        (at < self.end).then(|| Ref { group: Arc::clone(&self.group), at })
+    }
+
+    /// A handle of each row.
+    pub fn refs(&self) -> impl Iterator<Item = Ref<T>> + '_ {
+        (self.start..self.end).map(|at| Ref { group: Arc::clone(&self.group), at })
+    }
+
+    /// Loads relations of all these rows: `users.load(User::PROFILE, &db)`. What is loaded already is left as it is.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn load<S, N>(&self, relations: N, source: &S) -> impl Future<Output = Result<()>> + Send
+    where
+        S: Source,
+        N: Tree<S::Session, T>,
+    {
+        crate::plan::load(Rows::part(self.parts()), relations, source)
+    }
+}
+
+impl<T: Model> Default for Many<T> {
+    fn default() -> Self {
+        Self::from_iter([])
+    }
+}
+
+impl<T: Model> FromIterator<T> for Many<T> {
+    /// Makes a new group of these rows: they become one another's peers.
+    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
+        Self::whole(Batch::from_iter(rows).into_group())
+    }
+}
+
+impl<T: Model> From<Vec<T>> for Many<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self::from_iter(rows)
+    }
+}
+
+impl<'a, T: Model> IntoIterator for &'a Many<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: Model + fmt::Debug> fmt::Debug for Many<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: Model + PartialEq> PartialEq for Many<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Model + Eq> Eq for Many<T> {}

@@ -1,0 +1,53 @@
+#![doc = include_str!("../../README.md")]
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod backend;
+#[doc(hidden)]
+pub mod check;
+mod column;
+mod descriptor;
+pub mod diagram;
+mod error;
+mod field;
+mod filter;
+mod group;
+mod handle;
+mod key;
+mod log;
+mod model;
+mod origin;
+mod plan;
+mod query;
+mod read;
+mod relation;
+#[cfg(feature = "serde")]
+mod serialize;
+mod share;
+mod slot;
+pub mod source;
+
+pub use column::{Column, Operand};
+pub use descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
+pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
+pub use field::{BelongsTo, HasMany, HasOne};
+pub use filter::{Filter, Order};
+pub use handle::{Many, Ref, Row};
+pub use log::{Statement, StatementLog};
+pub use model::{Model, Relations};
+pub use plan::Tree;
+/// Waits for a future on this thread: all that a program without an async runtime needs.
+///
+/// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
+pub use pollster::block_on;
+pub use query::{Query, Windows};
+pub use relation::{Relation, RelationQuery};
+/// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
+/// filter by an `Option` of it.
+pub use sea_query::{Value, value::Nullable};
+#[cfg(feature = "sqlite")]
+pub use source::sqlite::{Sqlite, SqliteBuilder};
+
+#[cfg(feature = "derive")]
+pub use relations_derive::Relations;

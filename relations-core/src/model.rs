@@ -1,0 +1,108 @@
+//! `Model`, what the derive implements, and `Relations`, what a user calls on a model.
+
+use std::future::Future;
+
+use crate::column::Operand;
+use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationKind};
+use crate::error::Result;
+use crate::handle::{Many, Ref};
+use crate::key::Key;
+use crate::origin::Origins;
+use crate::query::Query;
+use crate::source::{Holds, LoadsByKey};
+
+/// A struct that is read from a table. Implemented by `#[derive(Relations)]`; users call [`Relations`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "this is not a model",
+    note = "put `#[derive(Relations)]` on the struct"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The key as a user writes it: the field's type, or a tuple for a composite key.
+    type Id;
+    /// The key as a tuple.
+    type Key: Key;
+
+    /// The struct's name.
+    const NAME: &'static str;
+    /// The struct's full path.
+    const PATH: &'static str;
+    /// The table.
+    const TABLE: &'static str;
+    /// The columns in reading order.
+    const COLUMNS: &'static [ColumnDescriptor];
+    /// The key, as positions in `COLUMNS`.
+    const KEY: &'static [usize];
+    /// What other models may check about this model's relations.
+    const RELATIONS: &'static [RelationLeaf];
+    /// False when the derive has reported an error: checks against this model stay silent.
+    const DERIVED: bool = true;
+
+    /// The static metadata.
+    fn model_descriptor() -> &'static ModelDescriptor;
+    /// A user's key as a tuple.
+    fn key_of(id: Self::Id) -> Self::Key;
+    /// This row's key.
+    fn key(&self) -> Self::Key;
+    /// Tells each relation field the rows it was loaded with.
+    fn attach(&mut self, origins: &Origins);
+    /// Forgets what each relation field holds.
+    fn clear(&self);
+}
+
+/// What one model may know of another's relation without following it: names only.
+#[derive(Debug, Clone, Copy)]
+pub struct RelationLeaf {
+    /// The relation's name.
+    pub name: &'static str,
+    /// The kind.
+    pub kind: RelationKind,
+    /// The path of the target.
+    pub target: &'static str,
+    /// The fields of the foreign key, as declared or inferred, on whichever side they are.
+    pub foreign_key: &'static [&'static str],
+    /// The inverse declared here.
+    pub inverse: Option<&'static str>,
+}
+
+/// What a model can do: read its rows, start a query, describe itself.
+///
+/// Importing `relations_core::Relations` brings both this trait and the derive into scope. A model's own inherent
+/// methods of these names keep precedence.
+pub trait Relations: Model {
+    /// The row with this key, if there is one.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or the row does not decode.
+    fn find<S>(source: &S, id: impl Operand<Self::Id>) -> impl Future<Output = Result<Option<Ref<Self>>>> + Send
+    where
+        S: LoadsByKey<Self>,
+    {
+        Query::by_keys(Self::KEY, Some(vec![Self::key_of(id.into_operand())])).one(source)
+    }
+
+    /// All rows of the table.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a row does not decode.
+    fn all<S: Holds<Self>>(source: &S) -> impl Future<Output = Result<Many<Self>>> + Send {
+        Self::query().all(source)
+    }
+
+    /// A query on this model, to be narrowed and run.
+    fn query() -> Query<Self> {
+        Query::new()
+    }
+
+    /// The static metadata of this model.
+    fn descriptor() -> &'static ModelDescriptor {
+        Self::model_descriptor()
+    }
+
+    /// Forgets what the relation fields of this row hold; the next access reads again.
+    fn clear_relations(&self) {
+        self.clear();
+    }
+}
+
+impl<M: Model> Relations for M {}

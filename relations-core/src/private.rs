@@ -1,0 +1,22 @@
+//! What generated code refers to. Not for users: anything here may change in any release.
+
+pub use crate::backend::{Backend, Decode, FromRow, Undecoded, decode};
+pub use crate::check;
+pub use crate::column::{Column, HasColumn};
+pub use crate::descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
+pub use crate::error::Result;
+pub use crate::field::{BelongsTo, HasMany, HasOne, RelationField};
+pub use crate::handle::{Many, Ref};
+pub use crate::key::KeyPart;
+pub use crate::model::{Model, RelationLeaf};
+pub use crate::origin::Origins;
+pub use crate::query::{Query, related};
+pub use crate::read::read;
+pub use crate::relation::{HasRelation, NoInverse, Relation, RelationQuery};
+pub use crate::source::Loads;
+pub use core::clone::Clone;
+pub use core::default::Default;
+pub use core::future::Future;
+pub use core::marker::{Copy, Send, Sync};
+pub use core::option::Option;
+pub use core::{concat, module_path};

@@ -1,0 +1,210 @@
+//! Queries on a model: narrowed step by step, then run.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use crate::error::Result;
+use crate::filter::{Filter, Order};
+use crate::handle::{Many, Ref};
+use crate::key::Key;
+use crate::model::Model;
+use crate::plan::{Count, Select, Tree, check_level};
+use crate::relation::Relation;
+use crate::source::{Limit, RelationLoader, Request, Source};
+
+/// A query on the rows of `M`. `N` is the tree of relations to load with them; `K` the key it is bound to, if it was
+/// started from a row (`user.posts_query()`).
+#[must_use = "a query does nothing until it is run"]
+pub struct Query<M: Model, N = (), K: Key = ()> {
+    request: Request<M, K>,
+    tree: N,
+}
+
+impl<M: Model> Query<M> {
+    pub(crate) fn new() -> Self {
+        Self { request: Request::new(&[], None), tree: () }
+    }
+}
+
+impl<M: Model, K: Key> Query<M, (), K> {
+    /// The rows whose `columns` hold one of the keys; none at all for no keys.
+    pub(crate) fn by_keys(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
+        Self { request: Request::new(columns, keys), tree: () }
+    }
+}
+
+/// The targets of one row as a query, in the relation's declared order. A null key gives a query without rows.
+pub fn related<R: Relation>(owner: &R::Owner) -> Query<R::Target, (), R::Key> {
+    let keys = R::owner_key(owner).into_iter().collect();
+    let mut query = Query::by_keys(R::DESCRIPTOR.target_columns, Some(keys));
+    query.request.relation = Some(R::descriptor());
+    query.request.order = R::DESCRIPTOR.order.iter().map(|term| Order::new(term.column, term.descending)).collect();
+    query
+}
+
+impl<M: Model, N: fmt::Debug, K: Key> fmt::Debug for Query<M, N, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("request", &self.request).field("with", &self.tree).finish()
+    }
+}
+
+impl<M: Model, N, K: Key> Query<M, N, K> {
+    /// Only rows that meet the condition; with several calls, all conditions.
+    pub fn filter(mut self, condition: Filter<M>) -> Self {
+        self.request.filter = Some(match self.request.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Orders the rows; with several calls, by each in turn. Adds to the order that a relation declares.
+    pub fn order_by(mut self, order: Order<M>) -> Self {
+        self.request.order.push(order);
+        self
+    }
+
+    /// At most so many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.request.limit = self.request.limit.with_limit(rows);
+        self
+    }
+
+    /// Leaves out the first so many rows.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.request.limit = self.request.limit.with_offset(rows);
+        self
+    }
+
+    /// Loads relations with the rows: one statement for each edge of the tree. With several calls, each beside the
+    /// others.
+    pub fn with<T>(self, relations: T) -> Query<M, (N, T), K> {
+        Query { request: self.request, tree: (self.tree, relations) }
+    }
+
+    /// All rows, with their relations.
+    ///
+    /// # Errors
+    /// When the source cannot be read, a row of this model does not decode, or the tree asks for a relation twice
+    /// and differently.
+    pub async fn all<S>(self, source: &S) -> Result<Many<M>>
+    where
+        S: Source,
+        S::Session: RelationLoader<M, K>,
+        N: Tree<S::Session, M>,
+    {
+        check_level(&self.tree)?;
+        let group = source.run(Select { request: self.request, tree: self.tree }).await?;
+        Ok(Many::whole(group))
+    }
+
+    /// The first row, with its relations.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub async fn one<S>(self, source: &S) -> Result<Option<Ref<M>>>
+    where
+        S: Source,
+        S::Session: RelationLoader<M, K>,
+        N: Tree<S::Session, M>,
+    {
+        let rows = self.limit(1).all(source).await?;
+        Ok(rows.get_ref(0))
+    }
+
+    /// The number of rows.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub async fn count<S>(self, source: &S) -> Result<u64>
+    where
+        S: Source,
+        S::Session: RelationLoader<M, K>,
+    {
+        source.run(Count(self.request)).await
+    }
+
+    /// Whether there is any row.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub async fn exists<S>(self, source: &S) -> Result<bool>
+    where
+        S: Source,
+        S::Session: RelationLoader<M, K>,
+    {
+        Ok(self.limit(1).count(source).await? > 0)
+    }
+}
+
+impl<M: Model, N, K: Key> Query<M, N, K> {
+    /// The rows in windows of `rows`, read one after the other. Each window is its own set of peers, so lazy reads
+    /// load a window's relations at once. Windows follow the model's key after the order that was asked for.
+    ///
+    /// Without an order, a window starts after the last key of the one before, so rows that come and go do not shift
+    /// the rest; with one, it starts at an offset. A limit of the query is a limit of all windows together.
+    pub fn windows<'a, S>(self, rows: u32, source: &'a S) -> Windows<'a, S, M, N, K> {
+        let rows = NonZeroU32::new(rows).unwrap_or(NonZeroU32::MIN);
+        let left = self.request.limit.limit();
+        let offset = self.request.limit.offset();
+        Windows { query: self, source, rows, offset, left, after: None, done: false }
+    }
+}
+
+/// The windows of a query: call [`next`](Self::next) until there are none.
+pub struct Windows<'a, S, M: Model, N, K: Key> {
+    query: Query<M, N, K>,
+    source: &'a S,
+    rows: NonZeroU32,
+    offset: u64,
+    left: Option<u64>,
+    after: Option<M::Key>,
+    done: bool,
+}
+
+impl<S, M, N, K> Windows<'_, S, M, N, K>
+where
+    S: Source,
+    S::Session: RelationLoader<M, K>,
+    M: Model,
+    N: Tree<S::Session, M> + Clone,
+    K: Key,
+{
+    /// The next window; `None` after the last.
+    ///
+    /// # Errors
+    /// As [`Query::all`]. The same window is read again by the next call.
+    pub async fn next(&mut self) -> Result<Option<Many<M>>> {
+        if self.done || self.left == Some(0) {
+            return Ok(None);
+        }
+        check_level(&self.query.tree)?;
+        let rows = self.left.map_or(u64::from(self.rows.get()), |left| left.min(self.rows.get().into()));
+        let by_key = self.query.request.order.is_empty();
+        let mut order = self.query.request.order.clone();
+        order.extend(M::KEY.iter().map(|&column| Order::new(column, false)));
+        // One row more than the window tells whether there is another.
+        let limit = Limit::Rows { limit: Some(rows + 1), offset: self.offset };
+        let request = Request {
+            relation: self.query.request.relation,
+            filter: self.query.request.filter.clone(),
+            order,
+            limit,
+            after: self.after.clone(),
+            ..Request::new(self.query.request.columns, self.query.request.keys.clone())
+        };
+        let plan = crate::plan::Window { select: Select { request, tree: self.query.tree.clone() }, rows };
+        let (group, more) = self.source.run(plan).await?;
+        self.done = !more;
+        self.left = self.left.map(|left| left - rows);
+        match group.rows().last() {
+            Some(last) if by_key => {
+                self.after = Some(last.key());
+                self.offset = 0;
+            }
+            Some(_) => self.offset += rows,
+            None => return Ok(None),
+        }
+        Ok(Some(Many::whole(group)))
+    }
+}

@@ -1,0 +1,79 @@
+//! Reading one relation of one row: from its field if it is there, else by loading it for the row and its peers.
+
+use crate::error::{Error, Result};
+use crate::field::RelationField;
+use crate::key;
+use crate::plan::LoadKeys;
+use crate::relation::Relation;
+use crate::share::{self, Alone, Owners};
+use crate::slot::State;
+use crate::source::{Loaded, Loads};
+
+type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
+
+/// What every accessor calls.
+///
+/// # Errors
+/// When the source cannot be read, the target does not decode, or is missing although the relation promises it.
+pub async fn read<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<Handle<R>> {
+    // Once, unless another thread clears the field between the load and the look.
+    loop {
+        match held::<R>(owner) {
+            Some(result) => return result,
+            None => load::<R, S>(owner, source).await?,
+        }
+    }
+}
+
+/// What the field holds, if it holds the whole relation.
+#[inline]
+fn held<R: Relation>(owner: &R::Owner) -> Option<Result<Handle<R>>> {
+    match R::field(owner).slot().state() {
+        State::Whole(stored) => {
+            let found = R::Field::handle(stored)?;
+            Some(found.ok_or_else(|| missing::<R>(owner)))
+        }
+        State::Failed(error) => Some(Err(error.clone())),
+        State::Empty | State::Partial(_) => None,
+    }
+}
+
+#[cold]
+fn missing<R: Relation>(owner: &R::Owner) -> Error {
+    Error::not_found(R::descriptor(), R::owner_key(owner).as_ref().map(key::display))
+}
+
+/// Fills the field of `owner`, and those of its peers.
+async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<()> {
+    if R::owner_key(owner).is_none() {
+        // A null key leads to nothing: no statement.
+        share::share_out::<R>(&Alone(owner), Loaded::default(), false);
+        return Ok(());
+    }
+    let slot = R::field(owner).slot();
+    let peers = slot.origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
+    let Some((origin, (group, at))) = peers else {
+        return load_for::<R, S>(&Alone(owner), source).await;
+    };
+    let mut passage = origin.gate().enter().await;
+    if held::<R>(owner).is_some() {
+        return Ok(());
+    }
+    if let Some(error) = passage.failed_meanwhile(at) {
+        return Err(error);
+    }
+    let len = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
+    let window = source.settings().window(at, len);
+    let result = load_for::<R, S>(&(group, window.clone()), source).await;
+    if let Err(error) = &result {
+        passage.fail(window, error);
+    }
+    result
+}
+
+async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
+    let keys = share::keys::<R>(owners, false);
+    let loaded = source.run(LoadKeys::<R>(keys)).await?;
+    share::share_out::<R>(owners, loaded, false);
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! What a data source is: something that runs plans in sessions, and sessions that load rows by keys.
+
+use std::fmt;
+
+use crate::descriptor::RelationDescriptor;
+use crate::error::{Error, Result};
+use crate::filter::{Filter, Order};
+use crate::group::Batch;
+use crate::key::Key;
+use crate::model::Model;
+use crate::relation::Relation;
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+/// Work for one session: one load, or a whole tree of loads.
+pub trait Plan<S>: Send + 'static {
+    /// What it gives.
+    type Output: Send + 'static;
+
+    /// Whether it may send more than one statement, which then have to see one snapshot.
+    fn needs_snapshot(&self) -> bool;
+
+    /// Does the work.
+    fn run(self, session: &S) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// A place where rows live. It runs a plan in one session: one connection, one snapshot.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a data source",
+    label = "not a data source",
+    note = "pass a reference to a source such as `Sqlite`"
+)]
+pub trait Source: Sync {
+    /// What a plan talks to.
+    type Session: Send + Sync;
+
+    /// Runs a plan.
+    fn run<P: Plan<Self::Session>>(&self, plan: P) -> impl Future<Output = Result<P::Output>> + Send;
+
+    /// How relations are loaded from here.
+    fn settings(&self) -> &Settings;
+}
+
+impl<S: Source> Source for &S {
+    type Session = S::Session;
+
+    fn run<P: Plan<Self::Session>>(&self, plan: P) -> impl Future<Output = Result<P::Output>> + Send {
+        (**self).run(plan)
+    }
+
+    fn settings(&self) -> &Settings {
+        (**self).settings()
+    }
+}
+
+/// A session that loads rows of `T` by keys `K`: all a relation to `T` by `K` needs. `()` stands for "no key".
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot load rows of `{T}` by `{K}`",
+    label = "cannot load `{T}`",
+    note = "every field of `{T}` must be a type that this source can decode, and every key one that it can bind"
+)]
+pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
+    /// Loads the rows that the request asks for. A row that does not decode fails its own key, not the others.
+    fn load(&self, request: Request<T, K>) -> impl Future<Output = Result<Loaded<T, K>>> + Send;
+
+    /// Counts the rows that the request asks for.
+    fn count(&self, request: Request<T, K>) -> impl Future<Output = Result<u64>> + Send;
+}
+
+/// Sources that can load the relation `R`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot load this relation",
+    label = "not a source of this relation's target"
+)]
+pub trait Loads<R: Relation>: Source<Session: RelationLoader<R::Target, R::Key>> {}
+
+impl<R: Relation, S: Source<Session: RelationLoader<R::Target, R::Key>>> Loads<R> for S {}
+
+/// Sources that hold the rows of `M`.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not hold `{M}`", label = "not a source of `{M}`")]
+pub trait Holds<M: Model>: Source<Session: RelationLoader<M, ()>> {}
+
+impl<M: Model, S: Source<Session: RelationLoader<M, ()>>> Holds<M> for S {}
+
+/// Sources that find the rows of `M` by key.
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot find `{M}` by key", label = "not a source of `{M}`")]
+pub trait LoadsByKey<M: Model>: Source<Session: RelationLoader<M, M::Key>> {}
+
+impl<M: Model, S: Source<Session: RelationLoader<M, M::Key>>> LoadsByKey<M> for S {}
+
+/// Which rows of `T` to load.
+#[non_exhaustive]
+pub struct Request<T: Model, K: Key> {
+    /// The relation that the rows are loaded for, if any.
+    pub relation: Option<&'static RelationDescriptor>,
+    /// The columns of `T` that hold the key, as positions in `T::COLUMNS`.
+    pub columns: &'static [usize],
+    /// The keys, without duplicates; `None` for all rows.
+    pub keys: Option<Vec<K>>,
+    /// A condition besides.
+    pub filter: Option<Filter<T>>,
+    /// The order: of all rows, or of the rows of each key.
+    pub order: Vec<Order<T>>,
+    /// How many.
+    pub limit: Limit,
+    /// Only rows whose own key is greater.
+    pub after: Option<T::Key>,
+}
+
+impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("model", &T::NAME)
+            .field("relation", &self.relation)
+            .field("keys", &self.keys)
+            .field("filter", &self.filter)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("after", &self.after)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Model, K: Key> Request<T, K> {
+    pub(crate) fn new(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
+        Self { relation: None, columns, keys, filter: None, order: Vec::new(), limit: Limit::None, after: None }
+    }
+}
+
+/// How many rows a request asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Limit {
+    /// All.
+    #[default]
+    None,
+    /// At most `limit` rows after leaving out `offset`: of each key in a load for a relation, else of all rows.
+    Rows {
+        /// At most so many; `None` for no end.
+        limit: Option<u64>,
+        /// Leaving out so many.
+        offset: u64,
+    },
+}
+
+impl Limit {
+    pub(crate) fn with_limit(self, rows: u64) -> Self {
+        Self::Rows { limit: Some(rows), offset: self.offset() }
+    }
+
+    pub(crate) fn with_offset(self, rows: u64) -> Self {
+        Self::Rows { limit: self.limit(), offset: rows }
+    }
+
+    /// At most so many.
+    pub fn limit(self) -> Option<u64> {
+        match self {
+            Self::None => None,
+            Self::Rows { limit, .. } => limit,
+        }
+    }
+
+    /// Leaving out so many.
+    pub fn offset(self) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::Rows { offset, .. } => offset,
+        }
+    }
+}
+
+/// The rows that were loaded, and the keys that failed.
+pub struct Loaded<T, K> {
+    /// The rows: in the order asked for, else in any.
+    pub rows: Batch<T>,
+    /// Keys of rows that did not decode.
+    pub failures: Vec<(K, Error)>,
+}
+
+impl<T: Model, K> Default for Loaded<T, K> {
+    fn default() -> Self {
+        Self { rows: Batch::new(), failures: Vec::new() }
+    }
+}
+
+/// How relations are loaded from a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub(crate) batch_limit: u32,
+}
+
+impl Settings {
+    /// The number of owners, around the one that is read, for which a lazy read loads at once.
+    pub const BATCH_LIMIT: u32 = 1_000;
+
+    /// The owners to load for when the one at `at` of `len` is read. Windows are aligned: whatever the order of
+    /// reading, each is loaded once.
+    pub(crate) fn window(&self, at: u32, len: u32) -> std::ops::Range<u32> {
+        let start = at - at % self.batch_limit;
+        start..len.min(start.saturating_add(self.batch_limit))
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { batch_limit: Self::BATCH_LIMIT }
+    }
+}

@@ -1,0 +1,204 @@
+//! Statement texts for SQLite. A text depends on what is asked for, never on how many keys: a list of keys is one
+//! bound value.
+
+use sea_query::{
+    Alias, Condition, Expr, ExprTrait, IntoColumnRef, JoinType, Query, SelectStatement, SqliteQueryBuilder, Value,
+};
+
+use crate::filter::{self, Order};
+use crate::key::Key;
+use crate::model::Model;
+use crate::source::{Limit, Request};
+
+/// The list of keys inside a statement.
+const KEYS: &str = "relation_keys";
+/// The model's table where a second one of the same name is read beside it.
+const ROWS: &str = "relation_rows";
+
+/// How the keys come into a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    /// No keys: all rows.
+    All,
+    /// One key: a value for each of its columns.
+    One,
+    /// A list of keys: one value, which SQLite reads as a table.
+    List,
+    /// A list of keys, and for each so many rows.
+    ListLimited,
+}
+
+impl Shape {
+    /// The shape for this request with so many keys at once.
+    pub(super) fn of<T: Model, K: Key>(request: &Request<T, K>, keys: Option<usize>) -> Self {
+        match keys {
+            None => Self::All,
+            Some(1) => Self::One,
+            Some(_) if request.limit == Limit::None => Self::List,
+            Some(_) => Self::ListLimited,
+        }
+    }
+
+    /// The number of values that the keys take, before any other.
+    fn binds(self, width: usize) -> usize {
+        match self {
+            Self::All => 0,
+            Self::One => width,
+            Self::List | Self::ListLimited => 1,
+        }
+    }
+}
+
+/// A text, and the values that come after those of the keys and of `after`.
+pub(super) struct Text {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// The statement that reads the request's rows.
+pub(super) fn select<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> Text {
+    let mut select = Query::select();
+    match shape {
+        Shape::ListLimited => {
+            // The index gives each key's first rows; only these are then read whole.
+            let mut inner = narrowed(request, shape);
+            inner.columns(T::KEY.iter().map(|&at| (Alias::new(T::TABLE), Alias::new(column::<T>(at)))));
+            order(&mut inner, &request.order, T::TABLE);
+            limit(&mut inner, request.limit);
+            let key = T::KEY.iter().map(|&at| name(ROWS, column::<T>(at)));
+            // A cross join keeps SQLite from reading the table before the keys.
+            select.from(Alias::new(KEYS)).join_as(
+                JoinType::CrossJoin,
+                Alias::new(T::TABLE),
+                Alias::new(ROWS),
+                Condition::all(),
+            );
+            select.and_where(Expr::tuple(key).in_subquery(inner));
+            select.columns(T::COLUMNS.iter().map(|column| (Alias::new(ROWS), Alias::new(column.column))));
+            order(&mut select, &request.order, ROWS);
+        }
+        Shape::All | Shape::One | Shape::List => {
+            select = narrowed(request, shape);
+            select.columns(T::COLUMNS.iter().map(|column| (Alias::new(T::TABLE), Alias::new(column.column))));
+            order(&mut select, &request.order, T::TABLE);
+            limit(&mut select, request.limit);
+        }
+    }
+    build::<K>(select, shape)
+}
+
+/// The statement that counts the request's rows.
+pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> Text {
+    let mut inner = narrowed(request, shape);
+    let mut select = Query::select();
+    if request.limit == Limit::None {
+        select = inner;
+    } else {
+        inner.expr(Expr::val(1));
+        limit(&mut inner, request.limit);
+        select.from_subquery(inner, Alias::new(ROWS));
+    }
+    select.expr(filter::count());
+    build::<K>(select, shape)
+}
+
+/// The table, narrowed by keys, by `after` and by the filter, in the order of their values.
+fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(Alias::new(T::TABLE));
+    let columns = || request.columns.iter().map(|&at| filter::column::<T>(at));
+    match shape {
+        Shape::All => {}
+        Shape::One => {
+            for (at, column) in columns().enumerate() {
+                select.and_where(column.eq(bind(at)));
+            }
+        }
+        Shape::List => {
+            let mut keys = Query::select();
+            keys.columns((0..K::WIDTH).map(part)).from(Alias::new(KEYS));
+            select.and_where(Expr::tuple(columns()).in_subquery(keys));
+        }
+        Shape::ListLimited => {
+            for (at, column) in columns().enumerate() {
+                select.and_where(column.eq(name(KEYS, &part_name(at))));
+            }
+        }
+    }
+    if request.after.is_some() {
+        let first = shape.binds(K::WIDTH);
+        let key = T::KEY.iter().map(|&at| filter::column::<T>(at));
+        let last = (0..T::KEY.len()).map(|at| bind(first + at));
+        select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
+    }
+    if let Some(filter) = &request.filter {
+        select.and_where(filter.expr().clone());
+    }
+    select
+}
+
+fn build<K: Key>(select: SelectStatement, shape: Shape) -> Text {
+    let (sql, values) = select.build(SqliteQueryBuilder);
+    let sql = match shape {
+        Shape::All | Shape::One => sql,
+        Shape::List | Shape::ListLimited => format!("{} {sql}", keys(K::WIDTH)),
+    };
+    Text { sql, values: values.0 }
+}
+
+/// The list of keys as a table with a column for each part: `?1` holds the parts of all keys one after another.
+fn keys(width: usize) -> String {
+    let names: Vec<_> = (0..width).map(|at| format!("\"{}\"", part_name(at))).collect();
+    let names = names.join(", ");
+    if width == 1 {
+        return format!("WITH \"{KEYS}\" ({names}) AS (SELECT \"value\" FROM rarray(?1))");
+    }
+    let parts: Vec<_> =
+        (0..width).map(|at| format!("lead(\"value\", {at}) OVER (ORDER BY rowid) AS \"{}\"", part_name(at))).collect();
+    let parts = parts.join(", ");
+    format!(
+        "WITH \"relation_parts\" AS (SELECT rowid AS \"at\", {parts} FROM rarray(?1)), \
+         \"{KEYS}\" ({names}) AS (SELECT {names} FROM \"relation_parts\" WHERE \"at\" % {width} = 1)"
+    )
+}
+
+fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
+    for term in order {
+        let direction = if term.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
+        select.order_by((Alias::new(table), Alias::new(column::<T>(term.column))), direction);
+    }
+}
+
+fn limit(select: &mut SelectStatement, limit: Limit) {
+    /// SQLite's integers have a sign.
+    const MOST: u64 = i64::MAX as u64;
+    if limit == Limit::None {
+        return;
+    }
+    // SQLite has no offset without a limit.
+    select.limit(Ord::min(limit.limit().unwrap_or(MOST), MOST));
+    if limit.offset() > 0 {
+        select.offset(Ord::min(limit.offset(), MOST));
+    }
+}
+
+fn column<T: Model>(at: usize) -> &'static str {
+    T::COLUMNS.get(at).map_or("", |column| column.column)
+}
+
+fn name(table: &str, column: &str) -> Expr {
+    Expr::col((Alias::new(table), Alias::new(column)).into_column_ref())
+}
+
+/// The value at this position, counted from 0.
+fn bind(at: usize) -> Expr {
+    Expr::cust(format!("?{}", at + 1))
+}
+
+fn part_name(at: usize) -> String {
+    format!("k{at}")
+}
+
+fn part(at: usize) -> Alias {
+    Alias::new(part_name(at))
+}

@@ -1,0 +1,33 @@
+//! `impl FromRow`: reading the columns, for every driver that decodes their types.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::model::Model;
+
+/// Reads a row column by column; relations and skipped fields start as their `Default`.
+pub(super) fn from_row(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let mut types: Vec<_> = model.columns.iter().map(|column| &column.ty).collect();
+    let mut seen = std::collections::HashSet::new();
+    types.retain(|ty| seen.insert(ty.to_token_stream().to_string()));
+    let columns = model.columns.iter().enumerate().map(|(at, column)| {
+        let field = &column.field;
+        quote!(#field: __r::decode::<__B, _>(row, at + #at)?)
+    });
+    let defaults = model.relations.iter().map(|relation| &relation.field).chain(&model.skipped);
+    quote! {
+        #[automatically_derived]
+        impl<__B: __r::Backend> __r::FromRow<__B> for #ident
+        where
+            #(#types: __r::Decode<__B>,)*
+        {
+            fn from_row(row: &__B::Row<'_>, at: usize) -> ::core::result::Result<Self, __r::Undecoded> {
+                ::core::result::Result::Ok(Self {
+                    #(#columns,)*
+                    #(#defaults: __r::Default::default(),)*
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `impl Model`: the leaf constants and the static table.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{Item, Plan, optional};
+use crate::infer::readable;
+use crate::model::{Column, Name, Other, Relation};
+use crate::names;
+
+/// The model itself.
+pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
+    let model = plan.model;
+    let (ident, name, table) = (&model.ident, &model.name, &model.table);
+    let path = format!("::{name}");
+    let columns = model.columns.iter().map(column);
+    let positions = &model.key;
+    let leaves = plan.sound.iter().map(|item| leaf(item.relation));
+    let derived = (!plan.derived).then(|| {
+        quote!(
+            const DERIVED: bool = false;
+        )
+    });
+    let descriptor = descriptor(plan);
+    let key = key(plan);
+    let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
+        let field = &relation.field;
+        quote!(self.#field.attach(origins, #index);)
+    });
+    let clear = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, .. }| {
+        let field = &relation.field;
+        quote!(self.#field.clear();)
+    });
+    let no_relation = plan.derived.then(|| super::fallback::no_relation(ident, &syn::Generics::default()));
+    let origins = if plan.derived && !plan.sound.is_empty() { quote!(origins) } else { quote!(_) };
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl __r::Model for #ident {
+            #key
+            const NAME: &'static str = #name;
+            const PATH: &'static str = __r::concat!(__r::module_path!(), #path);
+            const TABLE: &'static str = #table;
+            const COLUMNS: &'static [__r::ColumnDescriptor] = &[#(#columns),*];
+            const KEY: &'static [usize] = &[#(#positions),*];
+            const RELATIONS: &'static [__r::RelationLeaf] = &[#(#leaves),*];
+            #derived
+            #descriptor
+            fn attach(&mut self, #origins: &__r::Origins) {
+                #(#attach)*
+            }
+            fn clear(&self) {
+                #(#clear)*
+            }
+        }
+        #no_relation
+    }
+}
+
+fn column(column: &Column) -> TokenStream {
+    let Column { name, column, nullable, ty, .. } = column;
+    let type_name = readable(ty);
+    quote! {
+        __r::ColumnDescriptor { field: #name, column: #column, type_name: #type_name, nullable: #nullable }
+    }
+}
+
+/// What other models may know of a relation.
+fn leaf(relation: &Relation) -> TokenStream {
+    let Relation { name, target, .. } = relation;
+    let kind = super::relation::kind(relation.kind);
+    let inverse = optional(relation.inverse.as_ref().map(names::text));
+    let foreign_key = foreign_key(relation).iter().map(|name| &name.text);
+    quote! {
+        __r::RelationLeaf {
+            name: #name,
+            kind: #kind,
+            target: <#target as __r::Model>::PATH,
+            foreign_key: &[#(#foreign_key),*],
+            inverse: #inverse,
+        }
+    }
+}
+
+/// The foreign key, on whichever side it is.
+fn foreign_key(relation: &Relation) -> &[Name] {
+    match (relation.kind, &relation.other) {
+        (crate::attr::Kind::BelongsTo, _) | (_, Other::Key) => &relation.own,
+        (_, Other::Fields(names)) => names,
+    }
+}
+
+fn descriptor(plan: &Plan<'_>) -> TokenStream {
+    let ident = &plan.model.ident;
+    let relations = plan.sound.iter().map(|item| {
+        let (ty, span) = (&item.ty, super::relation::first_word(item.relation));
+        quote_spanned!(span=> <#ty as __r::Relation>::DESCRIPTOR)
+    });
+    quote! {
+        fn model_descriptor() -> &'static __r::ModelDescriptor {
+            static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
+                name: <#ident as __r::Model>::NAME,
+                path: <#ident as __r::Model>::PATH,
+                table: <#ident as __r::Model>::TABLE,
+                columns: <#ident as __r::Model>::COLUMNS,
+                key: <#ident as __r::Model>::KEY,
+                relations: &[#(#relations),*],
+            };
+            &DESCRIPTOR
+        }
+    }
+}
+
+/// The key's types, and the two ways to one.
+fn key(plan: &Plan<'_>) -> TokenStream {
+    let columns: Vec<_> = plan.model.key.iter().filter_map(|&at| plan.model.columns.get(at)).collect();
+    let types = columns.iter().map(|column| &column.ty);
+    let parts = columns.iter().map(|column| &column.field);
+    let (id, tuple) = match columns.as_slice() {
+        [] => return super::fallback::no_key(),
+        [one] => {
+            let ty = &one.ty;
+            (quote!(#ty), quote!((id,)))
+        }
+        _ => {
+            let types = types.clone();
+            (quote!((#(#types),*)), quote!(id))
+        }
+    };
+    quote! {
+        type Id = #id;
+        type Key = (#(#types,)*);
+        fn key_of(id: Self::Id) -> Self::Key {
+            #tuple
+        }
+        fn key(&self) -> Self::Key {
+            (#(__r::Clone::clone(&self.#parts),)*)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Defaults: what a field's type and name say, where the user has not said otherwise.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::{Field, GenericArgument, PathArguments, PathSegment, Type};
+
+use crate::attr::{Kind, RelationAttr, RelationOptions};
+use crate::model::{Column, Model, Name, Other, word};
+use crate::names;
+
+/// What a field's type says of its relation.
+pub(crate) struct Wrapper {
+    pub(crate) kind: Kind,
+    /// The generic argument, if there is one.
+    pub(crate) target: Option<Type>,
+    /// Whether the type is a relation field at all.
+    pub(crate) is_field: bool,
+}
+
+/// `BelongsTo<..>`, `HasOne<..>` or `HasMany<..>`, by the last word of the type.
+pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
+    let segment = last_segment(ty)?;
+    let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
+    Some(Wrapper { kind, target: argument(segment), is_field: true })
+}
+
+/// A type without its `Option`, and whether it had one.
+pub(crate) fn option(ty: &Type) -> (Type, bool) {
+    match last_segment(ty).filter(|segment| segment.ident == "Option").and_then(argument) {
+        Some(inner) => (inner, true),
+        None => (ty.clone(), false),
+    }
+}
+
+/// The key: the fields that say so, else `id`.
+pub(crate) fn key(columns: &[Column]) -> Vec<usize> {
+    let positions = |is_key: &dyn Fn(&Column) -> bool| -> Vec<usize> {
+        columns.iter().enumerate().filter(|(_, column)| is_key(column)).map(|(at, _)| at).collect()
+    };
+    let said = positions(&|column| column.key.is_some());
+    if said.is_empty() { positions(&|column| column.name == "id") } else { said }
+}
+
+/// Gives a relation the fields on both sides, from its options and else from names.
+pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
+    let default_owner_key = names::snake(&model.name) + "_id";
+    let own_key: Vec<_> = model.key.iter().filter_map(|&key| model.columns.get(key)).map(|c| c.name.clone()).collect();
+    let Some(relation) = model.relations.get_mut(at) else { return };
+    let written = |names: &[_]| -> Vec<Name> { names.iter().map(Name::written).collect() };
+    let foreign_key = options.foreign_key.map(|names| written(&names.0));
+    let references = options.references.map(|names| written(&names.0));
+    let place = relation.field.span();
+    match relation.kind {
+        Kind::BelongsTo => {
+            relation.own = foreign_key.unwrap_or_else(|| vec![Name::inferred(format!("{}_id", relation.name), place)]);
+            relation.other = references.map_or(Other::Key, Other::Fields);
+        }
+        Kind::HasOne | Kind::HasMany => {
+            relation.own =
+                references.unwrap_or_else(|| own_key.into_iter().map(|name| Name::inferred(name, place)).collect());
+            let foreign_key = foreign_key.unwrap_or_else(|| vec![Name::inferred(default_owner_key, place)]);
+            relation.other = Other::Fields(foreign_key);
+        }
+    }
+    relation.inverse = options.inverse.map(|name| name.0);
+    relation.order = options.order_by.unwrap_or_default().0;
+}
+
+/// What to say where a field's type and attribute do not agree, where to say it, and what the field was meant to be.
+pub(crate) fn disagreement(
+    field: &Field,
+    attr: Option<&RelationAttr>,
+    wrapper: Option<Wrapper>,
+) -> (Wrapper, String, Span) {
+    let written = readable(&field.ty);
+    let place = word(&field.ty);
+    match (attr, wrapper) {
+        (Some(attr), Some(wrapper)) => {
+            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let message = format!(
+                "`#[{attribute}]` does not go with `{written}`; make the type a `{ty}` or the attribute `#[{}]`",
+                wrapper.kind.attribute()
+            );
+            (wrapper, message, place)
+        }
+        (Some(attr), None) => {
+            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let target = meant(&field.ty);
+            let example = target.as_ref().map_or_else(|| "..".to_owned(), readable);
+            let message = format!("`#[{attribute}]` does not go with `{written}`; make the type `{ty}<{example}>`");
+            (Wrapper { kind: attr.kind, target, is_field: false }, message, place)
+        }
+        (None, wrapper) => {
+            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None, is_field: false });
+            let message = format!("a `{written}` needs its attribute; add `#[{}]`", wrapper.kind.attribute());
+            (wrapper, message, place)
+        }
+    }
+}
+
+/// The model that a type without a relation field was likely meant to lead to: `Post` in `Vec<Post>`.
+fn meant(ty: &Type) -> Option<Type> {
+    let segment = last_segment(ty)?;
+    match argument(segment) {
+        Some(inner) => meant(&inner),
+        None => {
+            let name = segment.ident.to_string();
+            (name.starts_with(char::is_uppercase) && name != "String").then(|| ty.clone())
+        }
+    }
+}
+
+/// The last segment of a type that is a path, through the groups that a `macro_rules!` adds.
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Paren(paren) => last_segment(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The only generic argument, if it is a type.
+fn argument(segment: &PathSegment) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match (arguments.args.first(), arguments.args.len()) {
+        (Some(GenericArgument::Type(ty)), 1) => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+/// A type as a user would write it.
+pub(crate) fn readable(ty: &Type) -> String {
+    let mut out = String::new();
+    write(ty.to_token_stream(), &mut out);
+    out
+}
+
+fn write(tokens: proc_macro2::TokenStream, out: &mut String) {
+    use proc_macro2::{Delimiter, TokenTree};
+    for tree in tokens {
+        let wordy = |letter: char| letter.is_alphanumeric() || letter == '_';
+        match tree {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                write(group.stream(), out);
+                out.push_str(close);
+            }
+            TokenTree::Punct(punct) => {
+                out.push(punct.as_char());
+                if matches!(punct.as_char(), ',' | ';' | '=') {
+                    out.push(' ');
+                }
+            }
+            word => {
+                if out.ends_with(wordy) || out.ends_with('+') {
+                    out.push(' ');
+                }
+                out.push_str(&word.to_string());
+            }
+        }
+    }
+}

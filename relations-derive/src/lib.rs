@@ -1,0 +1,69 @@
+//! `#[derive(Relations)]`. One road: `attr` reads what the user wrote, `model` says what it means, `check` what is
+//! wrong with it, `expand` what is written.
+
+mod attr;
+mod check;
+mod expand;
+mod infer;
+mod model;
+mod names;
+mod paths;
+mod value;
+
+use proc_macro2::TokenStream;
+
+/// Makes a struct a model: a row of a table, with typed columns and relations.
+///
+/// ```text
+/// #[derive(Debug, Clone, Relations)]
+/// #[relations(table = "posts")]
+/// pub struct Post {
+///     #[relations(key)]
+///     pub id: i64,
+///     pub author_id: i64,
+///     #[relations(column = "headline")]
+///     pub title: String,
+///     #[belongs_to]
+///     pub author: BelongsTo<User>,
+///     #[has_many(foreign_key = post_id, order_by(created_at desc, id))]
+///     pub comments: HasMany<Comment>,
+/// }
+/// ```
+///
+/// # On the struct: `#[relations(..)]`
+/// - `table = "posts"`: the table. Without it, the struct's name in snake case and plural: `Post` reads `posts`,
+///   `OrderLine` reads `order_lines`, `Category` reads `categories`, `Box` reads `boxes`.
+/// - `crate = path`: where `relations_core` is, if it is neither a dependency of that name nor a renamed one.
+///
+/// # On a column: `#[relations(..)]`
+/// - `key`: the field is the key, or part of it. Without any, the field `id` is the key.
+/// - `column = "headline"`: the column's name, if it is not the field's.
+/// - `skip`: the field is not a column; `Default` fills it.
+///
+/// # On a relation: `#[belongs_to]`, `#[has_one]`, `#[has_many]`
+/// Each goes with the field type of its name, and takes fields by name, without quotes:
+/// - `foreign_key = author_id`, or `(shop_id, order_id)`: the fields that refer to the other side. Of this model for
+///   `belongs_to`, where `author` goes by `author_id`; else of the target, where a relation of `User` goes by
+///   `user_id`.
+/// - `references = email`, or `(shop_id, number)`: the fields that the foreign key refers to, if not the key.
+/// - `inverse = posts`: the target's relation that leads back. One side is enough.
+/// - `order_by(created_at desc, id)`: the order of the targets, by fields of theirs. Not for `belongs_to`.
+///
+/// # What is written
+/// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor
+/// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field.
+#[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many))]
+pub fn relations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).into()
+}
+
+/// The derive on token streams, so that tests can call it.
+fn expand(input: TokenStream) -> TokenStream {
+    match syn::parse2(input) {
+        Ok(input) => expand::expand(&input),
+        Err(error) => error.into_compile_error(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

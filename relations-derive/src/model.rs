@@ -1,0 +1,239 @@
+//! What the attributes mean: a model with its columns and relations, defaults filled in. Nothing here asks whether the
+//! names exist; that is `check`'s.
+
+use darling::error::Accumulator;
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, DeriveInput, Field, FieldsNamed, Type, Visibility};
+
+use crate::attr::{self, FieldAttrs, Kind, RelationAttr, RelationOptions};
+use crate::infer::{self, Wrapper};
+use crate::value::{Term, error};
+use crate::{names, paths};
+
+/// A struct as a model.
+pub(crate) struct Model {
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) table: String,
+    /// The path of `relations_core`.
+    pub(crate) core: TokenStream,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) relations: Vec<Relation>,
+    /// Fields that `Default` fills, besides the relations.
+    pub(crate) skipped: Vec<Ident>,
+    /// The key, as positions in `columns`.
+    pub(crate) key: Vec<usize>,
+}
+
+/// A field that is read from a column.
+pub(crate) struct Column {
+    pub(crate) field: Ident,
+    /// The field's name without `r#`.
+    pub(crate) name: String,
+    /// The name in the database.
+    pub(crate) column: String,
+    pub(crate) vis: Visibility,
+    pub(crate) ty: Type,
+    /// The type without its `Option`.
+    pub(crate) bare: Type,
+    pub(crate) nullable: bool,
+    pub(crate) deprecated: Option<Attribute>,
+    /// Where the user says `key`.
+    pub(crate) key: Option<Span>,
+    /// False if another field's constant has the same name.
+    pub(crate) has_constant: bool,
+}
+
+/// A field that is a relation.
+pub(crate) struct Relation {
+    pub(crate) field: Ident,
+    pub(crate) name: String,
+    pub(crate) vis: Visibility,
+    pub(crate) kind: Kind,
+    /// The attribute's name in the source, or the field's.
+    pub(crate) place: Span,
+    /// The field's type; `None` if it is no relation field.
+    pub(crate) ty: Option<Type>,
+    pub(crate) target: Type,
+    /// Whether the target is an `Option`.
+    pub(crate) optional: bool,
+    pub(crate) deprecated: Option<Attribute>,
+    /// The fields of this model that take part.
+    pub(crate) own: Vec<Name>,
+    pub(crate) other: Other,
+    pub(crate) inverse: Option<Ident>,
+    pub(crate) order: Vec<Term>,
+    /// False once an error is reported: then only the skeleton is written.
+    pub(crate) sound: bool,
+}
+
+/// The fields of the target that take part.
+pub(crate) enum Other {
+    /// Its key, whatever that is.
+    Key,
+    Fields(Vec<Name>),
+}
+
+/// The name of a field, and whose word it is.
+#[derive(Clone)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// Whether it is a default.
+    pub(crate) inferred: bool,
+}
+
+impl Name {
+    pub(crate) fn written(ident: &Ident) -> Self {
+        Self { text: names::text(ident), span: ident.span(), inferred: false }
+    }
+
+    pub(crate) fn inferred(text: String, span: Span) -> Self {
+        Self { text, span, inferred: true }
+    }
+}
+
+impl Model {
+    /// Reads a struct with named fields.
+    pub(crate) fn read(input: &DeriveInput, fields: &FieldsNamed, errors: &mut Accumulator) -> Self {
+        let options = attr::of_model(&input.attrs, errors);
+        let name = names::text(&input.ident);
+        let table = options.table.map_or_else(|| names::plural(&names::snake(&name)), |table| table.0);
+        let core = paths::core(options.krate.as_ref());
+        let mut model = Self {
+            vis: input.vis.clone(),
+            ident: input.ident.clone(),
+            name,
+            table,
+            core,
+            columns: vec![],
+            relations: vec![],
+            skipped: vec![],
+            key: vec![],
+        };
+        let mut unlinked = Vec::new();
+        for field in &fields.named {
+            // A field that is there twice is rustc's to report.
+            if let Some(ident) = field.ident.as_ref().filter(|ident| !model.has(ident)) {
+                model.add(ident, field, &mut unlinked, errors);
+            }
+        }
+        model.key = infer::key(&model.columns);
+        for (at, options) in unlinked {
+            infer::link(&mut model, at, options);
+        }
+        model
+    }
+
+    fn has(&self, field: &Ident) -> bool {
+        let columns = self.columns.iter().map(|column| &column.field);
+        columns
+            .chain(self.relations.iter().map(|relation| &relation.field))
+            .chain(&self.skipped)
+            .any(|has| has == field)
+    }
+
+    /// The position of the column that is read into this field.
+    pub(crate) fn position(&self, name: &Name) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name.text)
+    }
+
+    fn add(
+        &mut self,
+        ident: &Ident,
+        field: &Field,
+        unlinked: &mut Vec<(usize, RelationOptions)>,
+        errors: &mut Accumulator,
+    ) {
+        let attrs = attr::of_field(&field.attrs, errors);
+        let wrapper = infer::wrapper(&field.ty);
+        if attrs.relation.is_none() && wrapper.is_none() {
+            return self.add_column(ident, field, attrs, errors);
+        }
+        let no_column = [
+            attrs.column.key.map(|word| (word.0, "a relation is no key; make the field that it goes by the key")),
+            attrs.column.skip.map(|word| (word.0, "a relation is never read as a column; remove `skip`")),
+        ];
+        for (place, message) in no_column.into_iter().flatten() {
+            errors.push(error(place, message));
+        }
+        if attrs.column.column.is_some() {
+            let message = "a relation is not read from a column; put `column` on the field that it goes by";
+            errors.push(error(ident.span(), message));
+        }
+        let (wrapper, relation) = match (attrs.relation, wrapper) {
+            // Without a target the type does not compile: rustc says so.
+            (_, Some(Wrapper { target: None, .. })) => return self.skipped.push(ident.clone()),
+            (Some(relation), Some(wrapper)) if relation.kind == wrapper.kind => (wrapper, relation),
+            (relation, wrapper) => {
+                let (wrapper, message, place) = infer::disagreement(field, relation.as_ref(), wrapper);
+                errors.push(error(place, message));
+                let place = relation.map_or(ident.span(), |relation| relation.place);
+                let kind = wrapper.kind;
+                (wrapper, RelationAttr { kind, place, options: None })
+            }
+        };
+        let (target, optional) = match wrapper.target.map(|target| infer::option(&target)) {
+            Some((target, optional)) => (target, optional),
+            None => return self.skipped.push(ident.clone()),
+        };
+        self.relations.push(Relation {
+            field: ident.clone(),
+            name: names::text(ident),
+            vis: field.vis.clone(),
+            kind: wrapper.kind,
+            place: relation.place,
+            ty: wrapper.is_field.then(|| field.ty.clone()),
+            target,
+            optional,
+            deprecated: attrs.deprecated,
+            own: vec![],
+            other: Other::Fields(vec![]),
+            inverse: None,
+            order: vec![],
+            sound: relation.options.is_some(),
+        });
+        if let Some(options) = relation.options {
+            unlinked.push((self.relations.len() - 1, options));
+        }
+    }
+
+    fn add_column(&mut self, ident: &Ident, field: &Field, attrs: FieldAttrs, errors: &mut Accumulator) {
+        let options = attrs.column;
+        if let Some(skip) = &options.skip {
+            let contradiction = match (&options.key, &options.column) {
+                (Some(_), _) => Some("a key is always read; remove `skip` or `key`"),
+                (None, Some(_)) => Some("a field that is left out has no column; remove `skip` or `column`"),
+                (None, None) => None,
+            };
+            match contradiction {
+                Some(message) => errors.push(error(skip.0, message)),
+                None => return self.skipped.push(ident.clone()),
+            }
+        }
+        let name = names::text(ident);
+        let (bare, nullable) = infer::option(&field.ty);
+        self.columns.push(Column {
+            field: ident.clone(),
+            column: options.column.map_or_else(|| name.clone(), |column| column.0),
+            name,
+            vis: field.vis.clone(),
+            ty: field.ty.clone(),
+            bare,
+            nullable,
+            deprecated: attrs.deprecated,
+            key: options.key.map(|word| word.0),
+            has_constant: true,
+        });
+    }
+}
+
+/// The last word of a type, where an error about it points: `User` of `crate::models::User`.
+pub(crate) fn word(ty: &Type) -> Span {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map_or_else(|| ty.span(), |segment| segment.ident.span()),
+        _ => ty.span(),
+    }
+}
