@@ -1,0 +1,31 @@
+//! The models and the database that the behaviour tests share. The behaviours are in `tests/`.
+
+pub mod blog;
+pub mod shop;
+
+use relations_core::{Sqlite, StatementLog, block_on};
+
+/// A database in memory with this schema and these rows, run inline.
+pub fn database(schema: &'static str, rows: &str) -> Sqlite {
+    let db = Sqlite::memory().expect("a database in memory").inline();
+    execute(&db, schema);
+    execute(&db, rows);
+    db
+}
+
+/// Runs SQL that changes the database.
+pub fn execute(db: &Sqlite, sql: &str) {
+    let sql = sql.to_owned();
+    block_on(db.connection(move |c| c.execute_batch(&sql))).expect("the test's own SQL");
+}
+
+/// How many statements the log holds.
+pub fn sent(log: &StatementLog) -> usize {
+    log.statements().len()
+}
+
+/// The relations that the log's statements were sent for, with the number of their keys.
+pub fn relations(log: &StatementLog) -> Vec<(String, usize)> {
+    let name = |relation: Option<String>, model: &str| relation.unwrap_or_else(|| model.to_owned());
+    log.statements().into_iter().map(|s| (name(s.relation, s.model), s.keys)).collect()
+}

@@ -1,0 +1,84 @@
+//! Every statement that loads a relation uses the key's index.
+
+use relations_core::{Relations, Sqlite, StatementLog, block_on};
+use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
+use relations_tests::execute;
+use relations_tests::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
+
+/// The plans of all statements for relations in the log.
+fn plans(db: &Sqlite, log: &StatementLog) -> Vec<(String, String)> {
+    let statements = log.statements().into_iter().filter(|statement| statement.relation.is_some());
+    statements
+        .map(|statement| {
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+            let plan = block_on(db.connection(move |c| {
+                let mut prepared = c.prepare(&sql)?;
+                // The plan does not depend on the values, so none is bound.
+                let lines = prepared.raw_query().mapped(|row| row.get::<_, String>("detail"));
+                Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?.join("\n"))
+            }));
+            (statement.sql.to_string(), plan.unwrap())
+        })
+        .collect()
+}
+
+/// Each plan searches `tables`, and scans nothing but the keys.
+fn assert_searches(plans: &[(String, String)], expected: usize) {
+    assert_eq!(plans.len(), expected);
+    for (sql, plan) in plans {
+        assert!(plan.contains("SEARCH"), "{sql}\n{plan}");
+        for line in plan.lines().filter(|line| line.contains("SCAN")) {
+            let keys = ["rarray", "relation_keys", "relation_parts", "(subquery"];
+            assert!(keys.iter().any(|name| line.contains(name)), "{sql}\n{plan}");
+        }
+    }
+}
+
+#[test]
+fn loads_of_every_kind_search_by_an_index() {
+    block_on(async {
+        let db = blog::db();
+        let log = db.record();
+        User::query()
+            .with(User::PROFILE.with(Profile::USER))
+            .with(User::POSTS.with(Post::COMMENTS.with(Comment::USER)).with(Post::REVIEWER))
+            .with(User::REVIEWS.filter(Post::SCORE.gt(0)))
+            .with(User::COMMENTS.order_by(Comment::ID.desc()).limit(2))
+            .all(&db)
+            .await
+            .unwrap();
+        Node::query().with(Node::CHILDREN).with(Node::PARENT).all(&db).await.unwrap();
+        let user = User::find(&db, 1).await.unwrap().unwrap();
+        user.posts(&db).await.unwrap();
+        user.load(User::POSTS.limit(1), &db).await.unwrap();
+        assert_searches(&plans(&db, &log), 11);
+    });
+}
+
+#[test]
+fn loads_by_composite_text_and_uuid_keys_search_by_an_index() {
+    block_on(async {
+        let db = shop::empty();
+        execute(
+            &db,
+            "INSERT INTO orders VALUES (1, 1, ''), (1, 2, '');
+             INSERT INTO lines VALUES (1, 1, 1, 'a'), (1, 2, 1, 'b');
+             INSERT INTO articles VALUES ('a', x'00000000000000000000000000000001'),
+                                         ('b', x'00000000000000000000000000000002');
+             INSERT INTO makers VALUES (x'00000000000000000000000000000001', 'm'),
+                                       (x'00000000000000000000000000000002', 'n');
+             INSERT INTO letters VALUES (1, 'm'), (2, 'n');
+             INSERT INTO tickets VALUES (1, 2), (2, 1)",
+        );
+        let log = db.record();
+        Order::query().with(Order::LINES.with(Line::ARTICLE.with(Article::MAKER))).all(&db).await.unwrap();
+        Order::query().with(Order::LINES.limit(1)).all(&db).await.unwrap();
+        Line::query().with(Line::ORDER).all(&db).await.unwrap();
+        Maker::query().with(Maker::LETTERS).with(Maker::ARTICLES).all(&db).await.unwrap();
+        Letter::query().with(Letter::MAKER).all(&db).await.unwrap();
+        Ticket::query().with(Ticket::LAST).with(Ticket::WITH).all(&db).await.unwrap();
+        Ticket::find(&db, TicketId(1)).await.unwrap();
+        // The article's lines have no index of their own: not among these.
+        assert_searches(&plans(&db, &log), 10);
+    });
+}

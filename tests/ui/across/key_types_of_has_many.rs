@@ -1,0 +1,16 @@
+use relations_core::{HasMany, Relations};
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    #[has_many(foreign_key = user_id)]
+    pub posts: HasMany<Post>,
+}
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub user_id: String,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use relations_core::{BelongsTo, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub author_id: i64,
+    #[belongs_to(references = name)]
+    pub author: BelongsTo<User>,
+}
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    pub name: String,
+}
+
+fn main() {}

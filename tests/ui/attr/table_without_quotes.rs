@@ -1,0 +1,9 @@
+use relations_core::Relations;
+
+#[derive(Relations)]
+#[relations(table = posts)]
+pub struct Post {
+    pub id: i64,
+}
+
+fn main() {}

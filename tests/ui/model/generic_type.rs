@@ -1,0 +1,16 @@
+use relations_core::{BelongsTo, Relations};
+
+#[derive(Relations)]
+pub struct Post<T> {
+    pub id: T,
+}
+
+#[derive(Relations)]
+pub struct Comment {
+    pub id: i64,
+    pub post_id: i64,
+    #[belongs_to]
+    pub post: BelongsTo<Post<i64>>,
+}
+
+fn main() {}

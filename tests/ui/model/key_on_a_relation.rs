@@ -1,0 +1,17 @@
+use relations_core::{BelongsTo, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub author_id: i64,
+    #[relations(key)]
+    #[belongs_to]
+    pub author: BelongsTo<User>,
+}
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use relations_core::Relations;
+
+#[derive(Relations)]
+pub struct Post;
+
+fn main() {}

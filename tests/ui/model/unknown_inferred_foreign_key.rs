@@ -1,0 +1,19 @@
+use relations_core::{BelongsTo, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub writer: i64,
+    #[belongs_to]
+    pub author: BelongsTo<User>,
+}
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+}
+
+fn main() {
+    let _ = Post::AUTHOR;
+    let _ = |post: &Post| post.author_query();
+}
