@@ -5,7 +5,7 @@
 use crate::column::Operand;
 use crate::descriptor::RelationKind;
 use crate::key::KeyPart;
-use crate::model::{Model, RelationLeaf};
+use crate::model::Model;
 
 /// Stands for "no column" and "no relation" where a check has to stay silent.
 pub const NONE: usize = usize::MAX;
@@ -78,38 +78,33 @@ pub const fn key_column<M: Model>(part: usize, width: usize) -> usize {
     M::KEY[part]
 }
 
-/// The position of the relation of `M` that the user names as the inverse of `relation`, after checking that it leads
-/// back to `owner` by the same foreign key and does not name another inverse itself.
+/// The position of the relation of `T` that the user names as the inverse of relation `at` of `O`, after checking that
+/// it leads back by the same foreign key and does not name another inverse itself.
 #[track_caller]
-pub const fn inverse<M: Model>(name: &str, relation: &RelationLeaf, owner: &str, owner_name: &str) -> usize {
-    let mut at = 0;
-    while at < M::RELATIONS.len() {
-        if same(M::RELATIONS[at].name, name) {
-            break;
-        }
-        at += 1;
-    }
-    if at == M::RELATIONS.len() {
-        if !M::DERIVED {
+pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
+    let relation = &O::RELATIONS[at];
+    let found = position::<T>(name);
+    if found == NONE {
+        if !T::DERIVED {
             return NONE;
         }
-        let text = Text::new().add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
+        let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
         let mut nearest = Nearest::to(name);
-        at = 0;
-        while at < M::RELATIONS.len() {
-            nearest = nearest.or(M::RELATIONS[at].name);
+        let mut at = 0;
+        while at < T::RELATIONS.len() {
+            nearest = nearest.or(T::RELATIONS[at].name);
             at += 1;
         }
         panic!("{}", nearest.suggest(text, "; name the relation that leads back").as_str())
     }
-    let other = &M::RELATIONS[at];
-    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` ");
-    if !same(other.target, owner) {
+    let other = &T::RELATIONS[found];
+    let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
+    if !same(other.target, O::PATH) {
         let text = text
             .add("leads to `")
             .add(last_segment(other.target))
             .add("`, not back to `")
-            .add(owner_name)
+            .add(O::NAME)
             .add("`; name the relation that leads back");
         panic!("{}", text.as_str())
     }
@@ -125,18 +120,11 @@ pub const fn inverse<M: Model>(name: &str, relation: &RelationLeaf, owner: &str,
             });
         panic!("{}", text.as_str())
     }
-    if !same_list(relation.foreign_key, other.foreign_key) {
-        let text = text
-            .add("goes by the foreign key `")
-            .list(other.foreign_key)
-            .add("`, not by `")
-            .list(relation.foreign_key)
-            .add("`; an inverse uses the same foreign key");
-        panic!("{}", text.as_str())
-    }
-    if let Some(declared) = other.inverse
-        && !same(declared, relation.name)
-    {
+    let declared = match other.inverse {
+        Some(declared) => declared,
+        None => relation.name,
+    };
+    if !same(declared, relation.name) {
         let text = text
             .add("names `")
             .add(declared)
@@ -145,17 +133,37 @@ pub const fn inverse<M: Model>(name: &str, relation: &RelationLeaf, owner: &str,
             .add("`; let both sides name each other, or leave one out");
         panic!("{}", text.as_str())
     }
-    at
+    // Where both sides name each other, the side without the foreign key reports what is wrong with it.
+    let is_reported_there = matches!(relation.kind, RelationKind::BelongsTo) && other.inverse.is_some();
+    if !same_list(relation.foreign_key, other.foreign_key) && !is_reported_there {
+        let known = if matches!(relation.kind, RelationKind::BelongsTo) {
+            are_columns::<O>(other.foreign_key)
+        } else {
+            are_columns::<T>(relation.foreign_key)
+        };
+        // A foreign key that does not exist is an error of its own.
+        if known {
+            let text = text
+                .add("goes by the foreign key `")
+                .list(other.foreign_key)
+                .add("`, not by `")
+                .list(relation.foreign_key)
+                .add("`; an inverse uses the same foreign key");
+            panic!("{}", text.as_str())
+        }
+    }
+    found
 }
 
-/// The position of the relation of `M` that names `relation` of the model `owner` as its inverse, or [`NONE`].
-pub const fn inverse_declared_by<M: Model>(relation: &RelationLeaf, owner: &str) -> usize {
+/// The position of the relation of `T` that names relation `at` of `O` as its inverse, or [`NONE`].
+pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
+    let relation = &O::RELATIONS[at];
     let mut at = 0;
-    while at < M::RELATIONS.len() {
-        let other = &M::RELATIONS[at];
+    while at < T::RELATIONS.len() {
+        let other = &T::RELATIONS[at];
         if let Some(inverse) = other.inverse
             && same(inverse, relation.name)
-            && same(other.target, owner)
+            && same(other.target, O::PATH)
             && opposite(relation.kind, other.kind)
             && same_list(relation.foreign_key, other.foreign_key)
         {
@@ -164,6 +172,34 @@ pub const fn inverse_declared_by<M: Model>(relation: &RelationLeaf, owner: &str)
         at += 1;
     }
     NONE
+}
+
+/// The position of the relation of this name, or [`NONE`].
+const fn position<M: Model>(name: &str) -> usize {
+    let mut at = 0;
+    while at < M::RELATIONS.len() {
+        if same(M::RELATIONS[at].name, name) {
+            return at;
+        }
+        at += 1;
+    }
+    NONE
+}
+
+/// Whether all of these are fields of `M` that are read from columns.
+const fn are_columns<M: Model>(fields: &[&str]) -> bool {
+    let mut at = 0;
+    while at < fields.len() {
+        let mut column = 0;
+        while column < M::COLUMNS.len() && !same(M::COLUMNS[column].field, fields[at]) {
+            column += 1;
+        }
+        if column == M::COLUMNS.len() {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// The name of the relation at this position, or none for [`NONE`].

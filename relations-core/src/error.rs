@@ -109,6 +109,14 @@ pub enum ErrorKind {
         /// `Model.relation`.
         relation: String,
     },
+    /// A load gave more rows than one group can number.
+    #[error("`{model}`: a load gave {rows} rows, more than {}; read it in `windows(..)`", u32::MAX)]
+    TooManyRows {
+        /// The model.
+        model: &'static str,
+        /// The number of rows.
+        rows: usize,
+    },
     /// A setting has a value that cannot work.
     #[error("{setting} = {value}: {reason}")]
     Setting {

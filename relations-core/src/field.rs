@@ -2,14 +2,18 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::num::NonZeroU64;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
+
+use rustc_hash::FxBuildHasher;
 
 use crate::error::{Because, Error, NotLoaded, Result};
 use crate::group::Group;
 use crate::handle::{Many, Ref, Row, WeakRef};
 use crate::model::Model;
+use crate::relation::Relation;
 use crate::slot::{Held, Slot, State};
 
 /// A relation field: what the runtime needs of it, whatever its kind.
@@ -26,9 +30,12 @@ pub trait RelationField: Default + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn slot(&self) -> &Slot<Self::Stored>;
-    /// A stored value as the handle; `None` if what it points to is gone, the inner `None` if a row is missing.
+    /// A stored value as the handle. `None` if it has to be loaded again: what it points to is gone, or the owner's key
+    /// is no longer the one it was loaded by. The inner `None` if a row that the relation promises is missing.
     #[doc(hidden)]
-    fn handle(stored: &Self::Stored) -> Option<Option<Self::Handle>>;
+    fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<Self::Handle>>
+    where
+        R: Relation<Field = Self, Target = Self::Target>;
 }
 
 /// Fields that lead to many targets: those that a limit applies to.
@@ -43,9 +50,9 @@ pub trait Stored<T: Model>: Held + Send + Sync + 'static {
     /// Whether several targets of one owner are kept.
     #[doc(hidden)]
     const MANY: bool;
-    /// From the group that was loaded and the owner's share of it.
+    /// From the group that was loaded and the share of it that belongs to the owner's key, if that is known.
     #[doc(hidden)]
-    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self;
+    fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, key: Option<&Option<K>>) -> Self;
     /// Points back to an owner without keeping it alive; nothing for lists, which an owner cannot complete.
     #[doc(hidden)]
     fn from_owner(owner: &WeakRef<T>) -> Option<Self>;
@@ -56,16 +63,22 @@ pub trait Stored<T: Model>: Held + Send + Sync + 'static {
 
 /// A to-one target: none, none under a filter, a row, or the owner that this row was loaded for.
 pub enum One<T> {
-    Missing,
+    /// With the fingerprint of the key that leads nowhere, if it is known.
+    Missing(Option<NonZeroU64>),
     Filtered,
     Strong(Arc<Group<T>>, u32),
     Weak(Weak<Group<T>>, u32),
 }
 
+/// Tells keys apart well enough to notice that an owner's key was changed after its target was found missing.
+fn fingerprint<K: Hash>(key: &Option<K>) -> NonZeroU64 {
+    NonZeroU64::MIN.saturating_add(FxBuildHasher.hash_one(key))
+}
+
 impl<T> Clone for One<T> {
     fn clone(&self) -> Self {
         match self {
-            Self::Missing => Self::Missing,
+            Self::Missing(key) => Self::Missing(*key),
             Self::Filtered => Self::Filtered,
             Self::Strong(group, at) => Self::Strong(Arc::clone(group), *at),
             Self::Weak(group, at) => Self::Weak(group.clone(), *at),
@@ -76,11 +89,11 @@ impl<T> Clone for One<T> {
 impl<T: Model> Stored<T> for One<T> {
     const MANY: bool = false;
 
-    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self {
+    fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, key: Option<&Option<K>>) -> Self {
         match share {
             Some(share) if !share.is_empty() => Self::Strong(Arc::clone(group), share.start),
             _ if group.is_partial() => Self::Filtered,
-            _ => Self::Missing,
+            _ => Self::Missing(key.map(fingerprint)),
         }
     }
 
@@ -90,7 +103,7 @@ impl<T: Model> Stored<T> for One<T> {
 
     fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)> {
         match self {
-            Self::Missing | Self::Filtered => None,
+            Self::Missing(_) | Self::Filtered => None,
             Self::Strong(group, at) => Some((Arc::clone(group), *at..*at + 1)),
             Self::Weak(group, at) => Some((group.upgrade()?, *at..*at + 1)),
         }
@@ -107,7 +120,7 @@ impl<T: Model> Held for One<T> {
         match self {
             Self::Strong(group, _) => group.is_partial(),
             Self::Filtered => true,
-            Self::Missing | Self::Weak(..) => false,
+            Self::Missing(_) | Self::Weak(..) => false,
         }
     }
 }
@@ -115,7 +128,7 @@ impl<T: Model> Held for One<T> {
 impl<T: Model> Stored<T> for Many<T> {
     const MANY: bool = true;
 
-    fn from_share(group: &Arc<Group<T>>, share: Option<Range<u32>>) -> Self {
+    fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, _: Option<&Option<K>>) -> Self {
         Self::new(Arc::clone(group), share.unwrap_or(0..0))
     }
 
@@ -297,7 +310,7 @@ macro_rules! to_one {
         }
 
         field!($field<T: OneTarget>, One<T::Model>, |value| {
-            if matches!(value, One::Missing | One::Filtered) { "none".to_owned() } else { "loaded".to_owned() }
+            if matches!(value, One::Missing(_) | One::Filtered) { "none".to_owned() } else { "loaded".to_owned() }
         });
 
         impl<T: OneTarget> RelationField for $field<T> {
@@ -310,13 +323,22 @@ macro_rules! to_one {
                 &self.slot
             }
 
-            fn handle(stored: &Self::Stored) -> Option<Option<T::Handle>> {
+            #[inline]
+            fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<T::Handle>>
+            where
+                R: Relation<Field = Self, Target = Self::Target>,
+            {
                 let found = match stored {
-                    One::Missing | One::Filtered => None,
+                    One::Missing(key) => {
+                        let fits = key.is_none_or(|key| key == fingerprint(&R::owner_key(owner)));
+                        return fits.then(|| T::handle(None));
+                    }
+                    One::Filtered => None,
                     One::Strong(group, at) => Some(Ref { group: Arc::clone(group), at: *at }),
                     One::Weak(group, at) => Some(Ref { group: group.upgrade()?, at: *at }),
                 };
-                Some(T::handle(found))
+                let fits = found.as_deref().is_none_or(|target| R::target_key(target) == R::owner_key(owner));
+                fits.then(|| T::handle(found))
             }
         }
 
@@ -345,7 +367,7 @@ macro_rules! to_one {
             #[inline]
             fn peek<'a>(&'a self, stored: &'a One<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
                 let found = match stored {
-                    One::Missing | One::Filtered => None,
+                    One::Missing(_) | One::Filtered => None,
                     One::Strong(group, at) => Some(Row::borrowed(group, *at)),
                     One::Weak(group, at) => match group.upgrade() {
                         Some(group) => Some(Row::owned(Ref { group, at: *at })),
@@ -399,8 +421,12 @@ impl<T: Model> RelationField for HasMany<T> {
     }
 
     #[inline]
-    fn handle(stored: &Many<T>) -> Option<Option<Many<T>>> {
-        Some(Some(stored.clone()))
+    fn handle<R>(stored: &Many<T>, owner: &R::Owner) -> Option<Option<Many<T>>>
+    where
+        R: Relation<Field = Self, Target = T>,
+    {
+        let fits = stored.first().is_none_or(|target| R::target_key(target) == R::owner_key(owner));
+        fits.then(|| Some(stored.clone()))
     }
 }
 

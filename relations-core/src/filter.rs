@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, Value};
 
+use crate::descriptor::OrderDescriptor;
 use crate::model::Model;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
@@ -83,6 +84,11 @@ pub struct Order<M> {
 impl<M> Order<M> {
     pub(crate) const fn new(column: usize, descending: bool) -> Self {
         Self { column, descending, of: PhantomData }
+    }
+
+    /// The order that a relation declares.
+    pub(crate) fn declared(terms: &[OrderDescriptor]) -> Vec<Self> {
+        terms.iter().map(|term| Self::new(term.column, term.descending)).collect()
     }
 }
 

@@ -148,7 +148,7 @@ impl<T: Model> Many<T> {
     }
 
     pub(crate) fn whole(group: Arc<Group<T>>) -> Self {
-        // A group holds at most `u32::MAX` rows: `Batch` users are told so when they load.
+        // Plans refuse loads of more rows than that.
         let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
         Self { group, start: 0, end }
     }

@@ -1,4 +1,8 @@
-#![doc = include_str!("../../README.md")]
+#![cfg_attr(all(feature = "sqlite", feature = "derive"), doc = include_str!("../../README.md"))]
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "derive")),
+    doc = "Relations between Rust structs, on your database."
+)]
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -140,7 +140,7 @@ where
     async fn load(&self, session: &S, owners: &Rows<R::Owner>) -> Result<()> {
         let partial = self.is_partial();
         let keys = share::keys::<R>(owners, partial);
-        let loaded = if keys.is_empty() { Loaded::default() } else { session.load(self.request(keys)).await? };
+        let loaded = if keys.is_empty() { Loaded::default() } else { fetch(session, self.request(keys)).await? };
         let group = share::share_out::<R>(owners, loaded, partial);
         if self.nested.is_empty() {
             return Ok(());
@@ -153,7 +153,7 @@ where
 impl<R: Relation, N> RelationQuery<R, N> {
     /// The request for the targets of these keys.
     fn request(&self, keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
-        let order = if self.order.is_empty() { declared_order::<R>() } else { self.order.clone() };
+        let order = if self.order.is_empty() { Order::declared(R::DESCRIPTOR.order) } else { self.order.clone() };
         Request { filter: self.filter.clone(), order, limit: self.limit_per_owner(), ..request::<R>(keys) }
     }
 
@@ -169,15 +169,10 @@ impl<R: Relation, N> RelationQuery<R, N> {
 fn request<R: Relation>(keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
     Request {
         relation: Some(R::descriptor()),
-        order: declared_order::<R>(),
+        order: Order::declared(R::DESCRIPTOR.order),
         limit: whole_limit::<R>(),
         ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
     }
-}
-
-/// The order that the relation declares.
-fn declared_order<R: Relation>() -> Vec<Order<R::Target>> {
-    R::DESCRIPTOR.order.iter().map(|term| Order::new(term.column, term.descending)).collect()
 }
 
 /// A to-one relation with a declared order is the first row of that order: no other is read.
@@ -234,7 +229,7 @@ where
     }
 
     async fn run(self, session: &S) -> Result<Self::Output> {
-        session.load(request::<R>(self.0)).await
+        fetch(session, request::<R>(self.0)).await
     }
 }
 
@@ -326,6 +321,21 @@ where
     }
 }
 
+/// Loads the rows of a request: as many as a group can number.
+async fn fetch<S, T, K>(session: &S, request: Request<T, K>) -> Result<Loaded<T, K>>
+where
+    S: RelationLoader<T, K>,
+    T: Model,
+    K: Key,
+{
+    let loaded = session.load(request).await?;
+    let rows = loaded.rows.rows().len();
+    if u32::try_from(rows).is_err() {
+        return Err(ErrorKind::TooManyRows { model: T::NAME, rows }.into());
+    }
+    Ok(loaded)
+}
+
 /// The rows of a query: all of them decode, or none is handed out.
 async fn select<S, T, K>(session: &S, request: Request<T, K>) -> Result<Batch<T>>
 where
@@ -333,7 +343,7 @@ where
     T: Model,
     K: Key,
 {
-    let Loaded { rows, failures } = session.load(request).await?;
+    let Loaded { rows, failures } = fetch(session, request).await?;
     match failures.into_iter().next() {
         Some((_, error)) => Err(error),
         None => Ok(rows),

@@ -20,3 +20,40 @@ pub use core::future::Future;
 pub use core::marker::{Copy, Send, Sync};
 pub use core::option::Option;
 pub use core::{concat, module_path};
+
+/// What other models may know of a relation to `T`.
+pub const fn leaf<T: Model>(
+    name: &'static str,
+    kind: RelationKind,
+    foreign_key: &'static [&'static str],
+    inverse: Option<&'static str>,
+) -> RelationLeaf {
+    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse }
+}
+
+/// The table of a model, from its leaves and its relations.
+pub const fn describe<M: Model>(relations: &'static [RelationDescriptor]) -> ModelDescriptor {
+    let (name, path, table, columns, key) = (M::NAME, M::PATH, M::TABLE, M::COLUMNS, M::KEY);
+    ModelDescriptor { name, path, table, columns, key, relations }
+}
+
+/// The table of a relation, from its leaf, its types, and what the checks have found.
+pub const fn describe_relation<R: Relation>(
+    owner_columns: &'static [usize],
+    target_columns: &'static [usize],
+    inverse: usize,
+    order: &'static [OrderDescriptor],
+) -> RelationDescriptor {
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: <R::Target as Model>::model_descriptor,
+        required: <R::Field as RelationField>::REQUIRED,
+        owner_columns,
+        target_columns,
+        inverse: check::relation_name::<R::Target>(inverse),
+        order,
+    }
+}

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use crate::descriptor::OrderDescriptor;
 use crate::error::Result;
 use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
@@ -17,28 +18,30 @@ use crate::source::{Limit, RelationLoader, Request, Source};
 #[must_use = "a query does nothing until it is run"]
 pub struct Query<M: Model, N = (), K: Key = ()> {
     request: Request<M, K>,
+    /// The order where none is asked for: that of the relation the query was started from.
+    declared: &'static [OrderDescriptor],
     tree: N,
 }
 
 impl<M: Model> Query<M> {
     pub(crate) fn new() -> Self {
-        Self { request: Request::new(&[], None), tree: () }
+        Self { request: Request::new(&[], None), declared: &[], tree: () }
     }
 }
 
 impl<M: Model, K: Key> Query<M, (), K> {
     /// The rows whose `columns` hold one of the keys; none at all for no keys.
     pub(crate) fn by_keys(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
-        Self { request: Request::new(columns, keys), tree: () }
+        Self { request: Request::new(columns, keys), declared: &[], tree: () }
     }
 }
 
-/// The targets of one row as a query, in the relation's declared order. A null key gives a query without rows.
+/// The targets of one row as a query. A null key gives a query without rows.
 pub fn related<R: Relation>(owner: &R::Owner) -> Query<R::Target, (), R::Key> {
     let keys = R::owner_key(owner).into_iter().collect();
     let mut query = Query::by_keys(R::DESCRIPTOR.target_columns, Some(keys));
     query.request.relation = Some(R::descriptor());
-    query.request.order = R::DESCRIPTOR.order.iter().map(|term| Order::new(term.column, term.descending)).collect();
+    query.declared = R::DESCRIPTOR.order;
     query
 }
 
@@ -49,6 +52,11 @@ impl<M: Model, N: fmt::Debug, K: Key> fmt::Debug for Query<M, N, K> {
 }
 
 impl<M: Model, N, K: Key> Query<M, N, K> {
+    /// The order to read in: the one asked for, else the declared one.
+    fn order(&self) -> Vec<Order<M>> {
+        if self.request.order.is_empty() { Order::declared(self.declared) } else { self.request.order.clone() }
+    }
+
     /// Only rows that meet the condition; with several calls, all conditions.
     pub fn filter(mut self, condition: Filter<M>) -> Self {
         self.request.filter = Some(match self.request.filter.take() {
@@ -58,7 +66,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
         self
     }
 
-    /// Orders the rows; with several calls, by each in turn. Adds to the order that a relation declares.
+    /// Orders the rows; with several calls, by each in turn. Replaces the order that a relation declares.
     pub fn order_by(mut self, order: Order<M>) -> Self {
         self.request.order.push(order);
         self
@@ -79,7 +87,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     /// Loads relations with the rows: one statement for each edge of the tree. With several calls, each beside the
     /// others.
     pub fn with<T>(self, relations: T) -> Query<M, (N, T), K> {
-        Query { request: self.request, tree: (self.tree, relations) }
+        Query { request: self.request, declared: self.declared, tree: (self.tree, relations) }
     }
 
     /// All rows, with their relations.
@@ -94,7 +102,9 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
         N: Tree<S::Session, M>,
     {
         check_level(&self.tree)?;
-        let group = source.run(Select { request: self.request, tree: self.tree }).await?;
+        let order = self.order();
+        let request = Request { order, ..self.request };
+        let group = source.run(Select { request, tree: self.tree }).await?;
         Ok(Many::whole(group))
     }
 
@@ -180,8 +190,8 @@ where
         }
         check_level(&self.query.tree)?;
         let rows = self.left.map_or(u64::from(self.rows.get()), |left| left.min(self.rows.get().into()));
-        let by_key = self.query.request.order.is_empty();
-        let mut order = self.query.request.order.clone();
+        let mut order = self.query.order();
+        let by_key = order.is_empty();
         order.extend(M::KEY.iter().map(|&column| Order::new(column, false)));
         // One row more than the window tells whether there is another.
         let limit = Limit::Rows { limit: Some(rows + 1), offset: self.offset };

@@ -42,7 +42,8 @@ impl<T> Wire<T> {
             Self::Partial(rows) => Batch::from_iter(rows).into_part(),
         };
         let (_, share) = Many::whole(Arc::clone(&group)).parts();
-        field.slot().set(F::Stored::from_share(&group, Some(share)));
+        let share = (!share.is_empty()).then_some(share);
+        field.slot().set(F::Stored::from_share(&group, share, None::<&Option<()>>));
         field
     }
 }
@@ -55,7 +56,7 @@ macro_rules! to_one {
         {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let wire = Wire::of(self.slot(), |stored| match stored {
-                    One::Missing | One::Filtered => Some(None),
+                    One::Missing(_) | One::Filtered => Some(None),
                     One::Strong(group, at) => Some(group.rows().get(*at as usize)),
                     One::Weak(..) => None,
                 });

@@ -89,7 +89,7 @@ pub(crate) fn share_out<R: Relation>(
         if let Some(error) = key.as_ref().and_then(|key| failures.get(key)) {
             return slot.set_failed(error.clone());
         }
-        let share = key.and_then(|key| shares.get(&key).cloned());
+        let share = key.as_ref().and_then(|key| shares.get(key).cloned());
         if R::Inverse::FILLS
             && let (Some(share), Some((owners, at))) = (&share, place)
         {
@@ -98,7 +98,7 @@ pub(crate) fn share_out<R: Relation>(
                 R::Inverse::fill(target, &owner);
             }
         }
-        slot.set(StoredOf::<R>::from_share(&group, share));
+        slot.set(StoredOf::<R>::from_share(&group, share, Some(&key)));
     });
     group
 }

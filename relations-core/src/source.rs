@@ -5,7 +5,7 @@ use std::fmt;
 use crate::descriptor::RelationDescriptor;
 use crate::error::{Error, Result};
 use crate::filter::{Filter, Order};
-use crate::group::Batch;
+pub use crate::group::Batch;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;

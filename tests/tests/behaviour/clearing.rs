@@ -164,3 +164,34 @@ fn nothing_leaks_from_one_query_to_another() {
         assert!(third.iter().all(|user| !user.posts.is_loaded()), "memory that is used again starts empty");
     });
 }
+
+#[test]
+fn a_changed_foreign_key_reads_the_new_target() {
+    block_on(async {
+        let db = blog::db();
+        let posts = Post::query().with(Post::USER).all(&db).await.unwrap();
+        let name = async |post: &Post| post.user(&db).await.unwrap().map(|user| user.name.clone());
+        let mut post = posts[0].clone();
+        assert_eq!(name(&post).await.as_deref(), Some("Ann"));
+        for (key, expected) in
+            [(Some(2), Some("Bob")), (None, None), (Some(3), Some("Cid")), (Some(77), None), (Some(1), Some("Ann"))]
+        {
+            post.user_id = key;
+            assert_eq!(name(&post).await.as_deref(), expected, "{key:?}");
+            let log = db.record();
+            assert_eq!(name(&post).await.as_deref(), expected, "{key:?}");
+            assert_eq!(sent(&log), 0);
+        }
+        assert_eq!(name(&posts[0]).await.as_deref(), Some("Ann"), "the row it was copied from is as it was");
+    });
+}
+
+#[test]
+fn a_changed_key_reads_the_new_lists() {
+    block_on(async {
+        let db = blog::db();
+        let mut user = User::query().with(User::POSTS).one(&db).await.unwrap().map(|user| (*user).clone()).unwrap();
+        user.id = 2;
+        assert_eq!(user.posts(&db).await.unwrap()[0].id, 3);
+    });
+}

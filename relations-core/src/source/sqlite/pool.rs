@@ -53,6 +53,23 @@ thread_local! {
     static LENT: Cell<usize> = const { Cell::new(0) };
 }
 
+/// Notes that this thread holds a connection, for as long as it lives.
+struct Lent {
+    before: usize,
+}
+
+impl Lent {
+    fn to_this_thread(pool: &Arc<Pool>) -> Self {
+        Self { before: LENT.replace(Arc::as_ptr(pool).addr()) }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        LENT.set(self.before);
+    }
+}
+
 impl Pool {
     /// A pool whose first connection is open: a file that cannot be read is noticed now.
     pub(super) fn new(open: Open, connections: usize, keys_per_statement: usize) -> Result<Arc<Self>> {
@@ -99,9 +116,10 @@ impl Lease {
     /// Lends the connection to a closure of the user's, on this thread.
     pub(super) fn lend<T>(&self, job: impl FnOnce(&mut Connection) -> T) -> Result<T> {
         let mut connection = lock(self.session()?.connection());
-        let before = LENT.replace(Arc::as_ptr(&self.pool).addr());
-        let output = job(&mut connection);
-        LENT.set(before);
+        let output = {
+            let _lent = Lent::to_this_thread(&self.pool);
+            job(&mut connection)
+        };
         if connection.is_autocommit() {
             return Ok(output);
         }
