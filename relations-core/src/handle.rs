@@ -7,8 +7,8 @@ use std::sync::{Arc, Weak};
 use crate::error::Result;
 use crate::group::{Batch, Group};
 use crate::model::Model;
-use crate::plan::{Rows, Tree};
 use crate::source::Source;
+use crate::tree::{Rows, Tree};
 
 /// One row. Derefs to it; cloning it copies a pointer, not the row.
 pub struct Ref<T> {

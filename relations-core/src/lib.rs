@@ -31,6 +31,8 @@ mod serialize;
 mod share;
 mod slot;
 pub mod source;
+mod stored;
+mod tree;
 
 pub use column::{Column, Operand};
 pub use descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
@@ -40,7 +42,6 @@ pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};
-pub use plan::Tree;
 /// Waits for a future on this thread: all that a program without an async runtime needs.
 ///
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
@@ -52,6 +53,7 @@ pub use relation::{Relation, RelationQuery};
 pub use sea_query::{Value, value::Nullable};
 #[cfg(feature = "sqlite")]
 pub use source::sqlite::{Sqlite, SqliteBuilder};
+pub use tree::Tree;
 
 #[cfg(feature = "derive")]
 pub use relations_derive::Relations;

@@ -9,9 +9,10 @@ use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
 use crate::key::Key;
 use crate::model::Model;
-use crate::plan::{Count, Select, Tree, check_level};
+use crate::plan::{Count, Select};
 use crate::relation::Relation;
 use crate::source::{Limit, RelationLoader, Request, Source};
+use crate::tree::{Tree, check_level};
 
 /// A query on the rows of `M`. `N` is the tree of relations to load with them; `K` the key it is bound to, if it was
 /// started from a row (`user.posts_query()`).

@@ -4,12 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::descriptor::RelationDescriptor;
-use crate::field::{RelationField, Stored, ToMany};
+use crate::field::{RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::Limit;
+use crate::stored::Stored;
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
 /// same models are two types.

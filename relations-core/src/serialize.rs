@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::field::{BelongsTo, HasMany, HasOne, One, OneTarget, RelationField, Stored};
+use crate::field::{BelongsTo, HasMany, HasOne, OneTarget, RelationField};
 use crate::group::Batch;
 use crate::handle::{Many, Ref};
 use crate::model::Model;
 use crate::slot::{Held, Slot, State};
+use crate::stored::{One, Stored};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

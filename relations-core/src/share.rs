@@ -8,13 +8,14 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Error;
-use crate::field::{RelationField, Stored};
+use crate::field::RelationField;
 use crate::group::{Batch, Group};
 use crate::handle::WeakRef;
 use crate::model::Model;
 use crate::relation::{Inverse, Relation};
 use crate::slot::{Held, State};
 use crate::source::Loaded;
+use crate::stored::Stored;
 
 /// The rows that a relation is loaded for.
 pub(crate) trait Owners<T> {
