@@ -14,6 +14,7 @@ mod keys;
 mod lazy;
 mod limits;
 mod memory;
+mod modules;
 mod queries;
 mod random_graphs;
 mod serde_states;

@@ -5,6 +5,8 @@ pub struct User {
     pub id: i64,
     #[has_many(foreign_key = author_id, inverse = author)]
     pub posts: HasMany<Post>,
+    #[has_many(foreign_key = author_id)]
+    pub drafts: HasMany<Post>,
 }
 
 #[derive(Relations)]

@@ -1,0 +1,118 @@
+//! Generated code is clean under the lints that careful crates deny, without an `allow` of theirs.
+#![deny(
+    ambiguous_glob_reexports,
+    deprecated_in_future,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    ffi_unwind_calls,
+    future_incompatible,
+    keyword_idents,
+    let_underscore_drop,
+    meta_variable_misuse,
+    missing_abi,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_ascii_idents,
+    non_local_definitions,
+    nonstandard_style,
+    redundant_imports,
+    redundant_lifetimes,
+    rust_2018_idioms,
+    rust_2024_compatibility,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unsafe_code,
+    unused,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_macro_rules,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences,
+    warnings,
+    clippy::all,
+    clippy::pedantic
+)]
+
+use relations_core::Relations;
+
+pub mod library {
+    //! Models as a library exports them.
+
+    use relations_core::{BelongsTo, HasMany, HasOne, Relations};
+
+    /// A user.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
+    pub struct User {
+        /// The key.
+        pub id: i64,
+        /// The name.
+        pub name: String,
+        nickname: Option<String>,
+        /// What the user has written.
+        #[has_many(inverse = user, order_by(title desc, id))]
+        pub posts: HasMany<Post>,
+        #[has_one]
+        profile: HasOne<Option<Profile>>,
+    }
+
+    /// A post.
+    #[derive(Debug, Clone, Relations)]
+    pub struct Post {
+        /// The key.
+        pub id: i64,
+        /// The author's key.
+        pub user_id: i64,
+        /// The title.
+        #[deprecated]
+        pub title: String,
+        /// The author.
+        #[belongs_to]
+        pub user: BelongsTo<User>,
+        /// The author, as long ago.
+        #[deprecated = "use `user`"]
+        #[belongs_to(foreign_key = user_id)]
+        pub author: BelongsTo<User>,
+    }
+
+    /// Not seen outside.
+    #[derive(Debug, Clone, Relations)]
+    pub(crate) struct Profile {
+        pub(crate) id: i64,
+        pub(super) user_id: i64,
+        #[belongs_to]
+        pub(crate) user: BelongsTo<User>,
+    }
+
+    impl User {
+        /// Private relations are read where they are declared.
+        #[must_use]
+        pub fn nickname(&self) -> Option<&str> {
+            drop((self.profile.is_loaded(), Self::NICKNAME, Self::PROFILE));
+            self.nickname.as_deref()
+        }
+    }
+}
+
+#[test]
+fn models_are_described() {
+    use library::{Post, Profile, User};
+    let relations = |model: &'static relations_core::ModelDescriptor| {
+        model.relations().iter().map(|relation| relation.name).collect::<Vec<_>>()
+    };
+    assert_eq!(relations(User::descriptor()), ["posts", "profile"]);
+    assert_eq!(relations(Post::descriptor()), ["user", "author"]);
+    assert_eq!(relations(Profile::descriptor()), ["user"]);
+    let user = User::default();
+    assert_eq!(user.nickname(), None);
+    assert!(!user.posts.is_loaded());
+    drop(user.posts_query());
+    let profile = Profile { id: 1, user_id: user.id, user: relations_core::BelongsTo::new() };
+    assert_eq!((profile.id, profile.user_id), (1, 0));
+    assert!(!profile.user.is_loaded());
+}
