@@ -17,9 +17,23 @@ pub use crate::source::Loads;
 pub use core::clone::Clone;
 pub use core::default::Default;
 pub use core::future::Future;
-pub use core::marker::{Copy, Send, Sync};
+pub use core::marker::{Copy, PhantomData, Send, Sync};
 pub use core::option::Option;
 pub use core::{concat, module_path};
+
+/// The column at position `N` of a model: how other models reach a field of type `T`, public or not.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no column {N}", label = "not a column of `{Self}`")]
+pub trait ColumnAt<const N: usize, T>: Model {
+    /// The field.
+    fn get(&self) -> &T;
+}
+
+/// The relation to `T` at position `N` of a model: how other models reach it.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no relation {N}", label = "not a relation of `{Self}`")]
+pub trait RelationAt<const N: usize, T>: Model {
+    /// The relation.
+    type Relation;
+}
 
 /// What other models may know of a relation to `T`.
 pub const fn leaf<T: Model>(

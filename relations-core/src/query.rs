@@ -79,6 +79,12 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
         self
     }
 
+    /// At most one row, and none if none was asked for.
+    fn first(self) -> Self {
+        let rows = self.request.limit.limit().map_or(1, |rows| rows.min(1));
+        self.limit(rows)
+    }
+
     /// Leaves out the first so many rows.
     pub fn offset(mut self, rows: u64) -> Self {
         self.request.limit = self.request.limit.with_offset(rows);
@@ -119,7 +125,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
         S::Session: RelationLoader<M, K>,
         N: Tree<S::Session, M>,
     {
-        let rows = self.limit(1).all(source).await?;
+        let rows = self.first().all(source).await?;
         Ok(rows.get_ref(0))
     }
 
@@ -144,7 +150,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
         S: Source,
         S::Session: RelationLoader<M, K>,
     {
-        Ok(self.limit(1).count(source).await? > 0)
+        Ok(self.first().count(source).await? > 0)
     }
 }
 

@@ -113,6 +113,18 @@ fn counts_and_existence_are_asked_of_the_database() {
 }
 
 #[test]
+fn a_limit_of_none_stays_one_whatever_is_asked() {
+    block_on(async {
+        let db = blog::db();
+        assert!(Post::query().limit(0).all(&db).await.unwrap().is_empty());
+        assert!(Post::query().limit(0).one(&db).await.unwrap().is_none());
+        assert!(!Post::query().limit(0).exists(&db).await.unwrap());
+        assert_eq!(Post::query().limit(0).count(&db).await.unwrap(), 0);
+        assert!(Post::query().limit(0).windows(10, &db).next().await.unwrap().is_none());
+    });
+}
+
+#[test]
 fn find_reads_one_row_by_key() {
     block_on(async {
         let db = blog::db();
