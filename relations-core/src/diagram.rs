@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::descriptor::{ModelDescriptor, RelationDescriptor, RelationKind};
+use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 
 /// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation. A relation and
 /// its inverse share a line.
@@ -23,7 +23,7 @@ pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
                 marks.push("FK");
             }
             let marks = if marks.is_empty() { String::new() } else { format!(" {}", marks.join(", ")) };
-            let _ = writeln!(out, "        {} {}{marks}", word(column.type_name), word(column.column));
+            let _ = writeln!(out, "        {} {}{marks}", word(plain_type(column)), word(column.column));
         }
         let _ = writeln!(out, "    }}");
     }
@@ -82,6 +82,12 @@ fn line(model: &ModelDescriptor, relation: &RelationDescriptor) -> String {
         (RelationKind::HasMany, _) => "||--o{",
     };
     format!("{} {arrow} {} : \"{label}\"", model.name, target.name)
+}
+
+/// The type of a column's values: an `Option` is left out.
+fn plain_type(column: &ColumnDescriptor) -> &'static str {
+    let inner = column.type_name.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    inner.filter(|_| column.nullable).unwrap_or(column.type_name).trim()
 }
 
 /// Mermaid takes letters, digits, `_` and `-` as a word.

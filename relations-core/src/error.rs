@@ -254,8 +254,9 @@ impl From<ErrorKind> for Error {
 }
 
 impl fmt::Debug for Error {
+    /// Prints the message, which a program that returns the error from `main` then shows. `kind()` has the particulars.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 

@@ -22,6 +22,13 @@ pub struct Statement {
     pub duration: Duration,
 }
 
+impl Statement {
+    /// What it was sent for: `Model.relation`, or the model.
+    pub fn name(&self) -> &str {
+        self.relation.as_deref().unwrap_or(self.model)
+    }
+}
+
 /// The statements that were sent since [`record`](crate::Sqlite::record) was called. Dropping it ends the recording.
 #[derive(Debug, Clone, Default)]
 pub struct StatementLog(Arc<Mutex<Vec<Statement>>>);

@@ -26,6 +26,5 @@ pub fn sent(log: &StatementLog) -> usize {
 
 /// The relations that the log's statements were sent for, with the number of their keys.
 pub fn relations(log: &StatementLog) -> Vec<(String, usize)> {
-    let name = |relation: Option<String>, model: &str| relation.unwrap_or_else(|| model.to_owned());
-    log.statements().into_iter().map(|s| (name(s.relation, s.model), s.keys)).collect()
+    log.statements().iter().map(|statement| (statement.name().to_owned(), statement.keys)).collect()
 }

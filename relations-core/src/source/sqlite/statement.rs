@@ -66,7 +66,6 @@ pub(super) fn select<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) ->
             order(&mut inner, &request.order, T::TABLE);
             limit(&mut inner, request.limit);
             let key = T::KEY.iter().map(|&at| name(ROWS, column::<T>(at)));
-            // A cross join keeps SQLite from reading the table before the keys.
             select.from(Alias::new(KEYS)).join_as(
                 JoinType::CrossJoin,
                 Alias::new(T::TABLE),
@@ -105,7 +104,13 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
 /// The table, narrowed by keys, by `after` and by the filter, in the order of their values.
 fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectStatement {
     let mut select = Query::select();
-    select.from(Alias::new(T::TABLE));
+    if shape == Shape::List && K::WIDTH > 1 {
+        // A cross join keeps SQLite from reading the table before the keys.
+        let table = Alias::new(T::TABLE);
+        select.from(Alias::new(KEYS)).join(JoinType::CrossJoin, table, Condition::all());
+    } else {
+        select.from(Alias::new(T::TABLE));
+    }
     let columns = || request.columns.iter().map(|&at| filter::column::<T>(at));
     match shape {
         Shape::All => {}
@@ -114,12 +119,13 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
                 select.and_where(column.eq(bind(at)));
             }
         }
-        Shape::List => {
+        Shape::List if K::WIDTH == 1 => {
             let mut keys = Query::select();
-            keys.columns((0..K::WIDTH).map(part)).from(Alias::new(KEYS));
+            keys.column(Alias::new(part_name(0))).from(Alias::new(KEYS));
             select.and_where(Expr::tuple(columns()).in_subquery(keys));
         }
-        Shape::ListLimited => {
+        // SQLite compares tuples faster in a join than in a subquery; the keys are distinct, so no row comes twice.
+        Shape::List | Shape::ListLimited => {
             for (at, column) in columns().enumerate() {
                 select.and_where(column.eq(name(KEYS, &part_name(at))));
             }
@@ -197,8 +203,4 @@ fn bind(at: usize) -> Expr {
 
 fn part_name(at: usize) -> String {
     format!("k{at}")
-}
-
-fn part(at: usize) -> Alias {
-    Alias::new(part_name(at))
 }
