@@ -8,13 +8,11 @@ use sea_query::{BinOper, Expr, ExprTrait, IntoLikeExpr, LikeExpr, Value};
 use crate::filter::{Filter, Order};
 use crate::model::Model;
 
-/// The column at position `N` of a model: how other models reach a field, public or not.
+/// The column at position `N` of a model: how other models reach a field of type `T`, public or not.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no column {N}", label = "not a column of `{Self}`")]
-pub trait HasColumn<const N: usize>: Model {
-    /// The field's type.
-    type Type;
+pub trait ColumnAt<const N: usize, T>: Model {
     /// The field.
-    fn get(&self) -> &Self::Type;
+    fn get(&self) -> &T;
 }
 
 /// A column of the model `M` that holds a `T`: `Post::TITLE`.

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::column::Operand;
-use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationKind};
+use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::Result;
 use crate::handle::{Many, Ref};
 use crate::key::Key;
@@ -63,6 +63,22 @@ pub struct RelationLeaf {
     pub foreign_key: &'static [&'static str],
     /// The inverse declared here.
     pub inverse: Option<&'static str>,
+}
+
+/// What other models may know of a relation to `T`.
+pub const fn leaf<T: Model>(
+    name: &'static str,
+    kind: RelationKind,
+    foreign_key: &'static [&'static str],
+    inverse: Option<&'static str>,
+) -> RelationLeaf {
+    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse }
+}
+
+/// The table of a model, from its leaves and its relations.
+pub const fn describe<M: Model>(relations: &'static [RelationDescriptor]) -> ModelDescriptor {
+    let (name, path, table, columns, key) = (M::NAME, M::PATH, M::TABLE, M::COLUMNS, M::KEY);
+    ModelDescriptor { name, path, table, columns, key, relations }
 }
 
 /// What a model can do: read its rows, start a query, describe itself.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::descriptor::RelationDescriptor;
+use crate::descriptor::{OrderDescriptor, RelationDescriptor};
 use crate::field::{RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
@@ -43,11 +43,32 @@ pub trait Relation: Copy + Send + Sync + 'static {
     }
 }
 
-/// The relation at position `N` of a model: how other models reach it.
+/// The relation to `T` at position `N` of a model: how other models reach it.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no relation {N}", label = "not a relation of `{Self}`")]
-pub trait HasRelation<const N: usize>: Model {
+pub trait RelationAt<const N: usize, T>: Model {
     /// The relation.
     type Relation;
+}
+
+/// The table of a relation, from its leaf, its types, and what the checks have found.
+pub const fn describe_relation<R: Relation>(
+    owner_columns: &'static [usize],
+    target_columns: &'static [usize],
+    inverse: usize,
+    order: &'static [OrderDescriptor],
+) -> RelationDescriptor {
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: <R::Target as Model>::model_descriptor,
+        required: <R::Field as RelationField>::REQUIRED,
+        owner_columns,
+        target_columns,
+        inverse: crate::check::relation_name::<R::Target>(inverse),
+        order,
+    }
 }
 
 /// What fills the other direction of a relation while this one is loaded.

@@ -6,9 +6,9 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::infer::readable;
-use crate::model::{Model, Name, Other, Relation, word};
+use crate::model::{Model, Name, Other, Relation};
 use crate::names::{list, suggest};
+use crate::types::{argument_of, readable, word};
 use crate::value::error;
 
 /// The core's `Key` is a tuple of at most so many parts.
@@ -20,6 +20,7 @@ const RESERVED: [&str; 5] = ["find", "all", "query", "descriptor", "clear_relati
 /// Reports everything that is wrong; relations with a fault are no longer sound.
 pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
     key(model, errors);
+    model.key.truncate(WIDEST_KEY);
     for at in 0..model.relations.len() {
         let faults = model.relations.get(at).filter(|relation| relation.sound).map(|relation| faults(model, relation));
         let Some(relation) = model.relations.get_mut(at) else { continue };
@@ -129,7 +130,7 @@ fn widths(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) 
 /// What may be missing is an `Option`, and a list is not.
 fn nullability(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
-    let place = relation.ty.as_ref().and_then(argument_place).unwrap_or_else(|| word(&relation.target));
+    let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
     match relation.kind {
         Kind::HasMany if relation.optional => {
             faults.push((place, format!("a list of targets may be empty, never missing; write `HasMany<{target}>`")));
@@ -142,18 +143,6 @@ fn nullability(model: &Model, relation: &Relation, faults: &mut Vec<(Span, Strin
             }
         }
         _ => {}
-    }
-}
-
-/// The first word inside the angle brackets.
-fn argument_place(ty: &syn::Type) -> Option<Span> {
-    let syn::Type::Path(path) = ty else { return None };
-    match &path.path.segments.last()?.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-            syn::GenericArgument::Type(ty) => Some(word(ty)),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ mod relation;
 mod table;
 
 use darling::Error;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Fields};
 
@@ -47,10 +47,7 @@ fn block(core: &TokenStream, items: &TokenStream, errors: Option<Error>) -> Toke
     let errors = errors.map(Error::write_errors);
     quote! {
         #errors
-        #[allow(
-            clippy::all, clippy::pedantic, deprecated, missing_debug_implementations, private_interfaces,
-            unreachable_pub, unused_qualifications
-        )]
+        #[allow(deprecated, non_snake_case, private_interfaces)]
         const _: () = {
             use #core::__private as __r;
             #items
@@ -145,11 +142,9 @@ fn check_shape(input: &DeriveInput) -> Option<Error> {
     Some(crate::value::error(place, message))
 }
 
-/// The same name at another place: what the compiler finds wrong with it, it reports there.
-fn moved(ident: &Ident, span: Span) -> Ident {
-    let mut ident = ident.clone();
-    ident.set_span(span);
-    ident
+/// A number as one would write it.
+fn number(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
 }
 
 /// `Option<&str>` as an expression.

@@ -1,35 +1,25 @@
 //! Defaults: what a field's type and name say, where the user has not said otherwise.
 
 use proc_macro2::Span;
-use quote::ToTokens;
-use syn::{Field, GenericArgument, PathArguments, PathSegment, Type};
+use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{Column, Model, Name, Other, word};
+use crate::model::{Column, Model, Name, Other};
 use crate::names;
+use crate::types::{argument, last_segment, readable, word};
 
 /// What a field's type says of its relation.
 pub(crate) struct Wrapper {
     pub(crate) kind: Kind,
     /// The generic argument, if there is one.
     pub(crate) target: Option<Type>,
-    /// Whether the type is a relation field at all.
-    pub(crate) is_field: bool,
 }
 
 /// `BelongsTo<..>`, `HasOne<..>` or `HasMany<..>`, by the last word of the type.
 pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
     let segment = last_segment(ty)?;
     let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
-    Some(Wrapper { kind, target: argument(segment), is_field: true })
-}
-
-/// A type without its `Option`, and whether it had one.
-pub(crate) fn option(ty: &Type) -> (Type, bool) {
-    match last_segment(ty).filter(|segment| segment.ident == "Option").and_then(argument) {
-        Some(inner) => (inner, true),
-        None => (ty.clone(), false),
-    }
+    Some(Wrapper { kind, target: argument(segment) })
 }
 
 /// The key: the fields that say so, else `id`.
@@ -88,10 +78,10 @@ pub(crate) fn disagreement(
             let target = meant(&field.ty);
             let example = target.as_ref().map_or_else(|| "..".to_owned(), readable);
             let message = format!("`#[{attribute}]` does not go with `{written}`; make the type `{ty}<{example}>`");
-            (Wrapper { kind: attr.kind, target, is_field: false }, message, place)
+            (Wrapper { kind: attr.kind, target }, message, place)
         }
         (None, wrapper) => {
-            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None, is_field: false });
+            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None });
             let message = format!("a `{written}` needs its attribute; add `#[{}]`", wrapper.kind.attribute());
             (wrapper, message, place)
         }
@@ -106,64 +96,6 @@ fn meant(ty: &Type) -> Option<Type> {
         None => {
             let name = segment.ident.to_string();
             (name.starts_with(char::is_uppercase) && name != "String").then(|| ty.clone())
-        }
-    }
-}
-
-/// The last segment of a type that is a path, through the groups that a `macro_rules!` adds.
-fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match ty {
-        Type::Path(path) => path.path.segments.last(),
-        Type::Group(group) => last_segment(&group.elem),
-        Type::Paren(paren) => last_segment(&paren.elem),
-        _ => None,
-    }
-}
-
-/// The only generic argument, if it is a type.
-fn argument(segment: &PathSegment) -> Option<Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match (arguments.args.first(), arguments.args.len()) {
-        (Some(GenericArgument::Type(ty)), 1) => Some(ty.clone()),
-        _ => None,
-    }
-}
-
-/// A type as a user would write it.
-pub(crate) fn readable(ty: &Type) -> String {
-    let mut out = String::new();
-    write(ty.to_token_stream(), &mut out);
-    out
-}
-
-fn write(tokens: proc_macro2::TokenStream, out: &mut String) {
-    use proc_macro2::{Delimiter, TokenTree};
-    for tree in tokens {
-        let wordy = |letter: char| letter.is_alphanumeric() || letter == '_';
-        match tree {
-            TokenTree::Group(group) => {
-                let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::None => ("", ""),
-                };
-                out.push_str(open);
-                write(group.stream(), out);
-                out.push_str(close);
-            }
-            TokenTree::Punct(punct) => {
-                out.push(punct.as_char());
-                if matches!(punct.as_char(), ',' | ';' | '=') {
-                    out.push(' ');
-                }
-            }
-            word => {
-                if out.ends_with(wordy) || out.ends_with('+') {
-                    out.push(' ');
-                }
-                out.push_str(&word.to_string());
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod infer;
 mod model;
 mod names;
 mod paths;
+mod types;
 mod value;
 
 use proc_macro2::TokenStream;

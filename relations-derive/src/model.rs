@@ -3,13 +3,12 @@
 
 use darling::error::Accumulator;
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::spanned::Spanned;
 use syn::{Attribute, DeriveInput, Field, FieldsNamed, Type, Visibility};
 
 use crate::attr::{self, FieldAttrs, Kind, RelationAttr, RelationOptions};
 use crate::infer::{self, Wrapper};
 use crate::value::{Term, error};
-use crate::{names, paths};
+use crate::{names, paths, types};
 
 /// A struct as a model.
 pub(crate) struct Model {
@@ -54,8 +53,8 @@ pub(crate) struct Relation {
     pub(crate) kind: Kind,
     /// The attribute's name in the source, or the field's.
     pub(crate) place: Span,
-    /// The field's type; `None` if it is no relation field.
-    pub(crate) ty: Option<Type>,
+    /// The field's type.
+    pub(crate) ty: Type,
     pub(crate) target: Type,
     /// Whether the target is an `Option`.
     pub(crate) optional: bool,
@@ -117,7 +116,8 @@ impl Model {
         for field in &fields.named {
             // A field that is there twice is rustc's to report.
             if let Some(ident) = field.ident.as_ref().filter(|ident| !model.has(ident)) {
-                model.add(ident, field, &mut unlinked, errors);
+                let ty = types::without_self(&field.ty, &input.ident);
+                model.add(ident, &Field { ty, ..field.clone() }, &mut unlinked, errors);
             }
         }
         model.key = infer::key(&model.columns);
@@ -175,7 +175,7 @@ impl Model {
                 (wrapper, RelationAttr { kind, place, options: None })
             }
         };
-        let (target, optional) = match wrapper.target.map(|target| infer::option(&target)) {
+        let (target, optional) = match wrapper.target.map(|target| types::option(&target)) {
             Some((target, optional)) => (target, optional),
             None => return self.skipped.push(ident.clone()),
         };
@@ -185,7 +185,7 @@ impl Model {
             vis: field.vis.clone(),
             kind: wrapper.kind,
             place: relation.place,
-            ty: wrapper.is_field.then(|| field.ty.clone()),
+            ty: field.ty.clone(),
             target,
             optional,
             deprecated: attrs.deprecated,
@@ -214,7 +214,7 @@ impl Model {
             }
         }
         let name = names::text(ident);
-        let (bare, nullable) = infer::option(&field.ty);
+        let (bare, nullable) = types::option(&field.ty);
         self.columns.push(Column {
             field: ident.clone(),
             column: options.column.map_or_else(|| name.clone(), |column| column.0),
@@ -227,13 +227,5 @@ impl Model {
             key: options.key.map(|word| word.0),
             has_constant: true,
         });
-    }
-}
-
-/// The last word of a type, where an error about it points: `User` of `crate::models::User`.
-pub(crate) fn word(ty: &Type) -> Span {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map_or_else(|| ty.span(), |segment| segment.ident.span()),
-        _ => ty.span(),
     }
 }

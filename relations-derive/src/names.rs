@@ -66,20 +66,24 @@ pub(crate) fn suggest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
     }
 }
 
-/// Levenshtein's edit distance; letters that have changed places count as equal in one step.
+/// The edit distance; two neighbours that have changed places are one step, as in rustc.
 fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    let other: Vec<char> = other.chars().collect();
+    let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+    let (mut before, mut above): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=other.len()).collect());
+    let mut last = None;
     for (line, left) in one.chars().enumerate() {
-        let (mut diagonal, mut last) = (line, line + 1);
-        let mut next = vec![last];
-        for (right, &above) in other.chars().zip(row.iter().skip(1)) {
-            last = (diagonal + usize::from(left != right)).min(above + 1).min(last + 1);
-            diagonal = above;
-            next.push(last);
+        let mut row = vec![line + 1];
+        for (at, &right) in other.iter().enumerate() {
+            let replaced = cell(&above, at) + usize::from(left != right);
+            let least = replaced.min(cell(&above, at + 1) + 1).min(cell(&row, at) + 1);
+            let swapped = at.checked_sub(1).filter(|&at| last == Some(right) && other.get(at) == Some(&left));
+            row.push(swapped.map_or(least, |at| least.min(cell(&before, at) + 1)));
         }
-        row = next;
+        (before, above) = (above, row);
+        last = Some(left);
     }
-    row.last().copied().unwrap_or_default()
+    cell(&above, other.len())
 }
 
 /// Names in backticks, as a sentence lists them.
@@ -116,6 +120,7 @@ mod tests {
     fn the_nearest_name_is_suggested() {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("tabel", "table"), 1);
         assert_eq!(suggest("author_idd", ["id", "author_id"], "x"), "; did you mean `author_id`?");
         assert_eq!(suggest("zebra", ["id", "author_id"], "name a field"), "; name a field");
     }

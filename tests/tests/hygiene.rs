@@ -44,7 +44,7 @@ mod renamed {
         pub id: i64,
         pub parent_id: Option<i64>,
         #[belongs_to]
-        pub parent: BelongsTo<Option<Node>>,
+        pub parent: BelongsTo<Option<Self>>,
     }
 }
 
@@ -187,19 +187,38 @@ fn with_raw_identifiers() {
 mod private_fields {
     pub mod users {
         use super::posts::Post;
-        use relations_core::{HasMany, Relations};
+        use relations_core::{BelongsTo, HasMany, Relations};
+
+        #[derive(Default)]
+        struct Password(String);
+
+        #[derive(Relations)]
+        struct Session {
+            id: i64,
+            user_id: i64,
+            #[belongs_to(inverse = sessions)]
+            user: BelongsTo<User>,
+        }
 
         #[derive(Default, Relations)]
         pub struct User {
             id: i64,
             email: String,
+            password: Password,
+            #[has_many]
+            sessions: HasMany<Session>,
             #[has_many(foreign_key = author, references = email, inverse = writer)]
             posts: HasMany<Post>,
         }
 
         impl User {
             pub fn posts_loaded(&self) -> bool {
-                self.posts.is_loaded() || !self.email.is_empty() || self.id != 0
+                self.posts.is_loaded() || !self.email.is_empty() || self.id != 0 || !self.password.0.is_empty()
+            }
+
+            pub fn sessions_loaded(&self) -> bool {
+                let of = |session: &Session| (session.id, session.user_id, session.user.is_loaded());
+                self.sessions.get().is_ok_and(|sessions| sessions.iter().map(of).count() > 0)
             }
         }
     }
@@ -226,7 +245,8 @@ mod private_fields {
 fn across_the_privacy_of_modules() {
     use private_fields::{posts, users};
     assert!(!users::User::default().posts_loaded());
-    assert_eq!(relations::<users::User>(), ["posts"]);
+    assert!(!users::User::default().sessions_loaded());
+    assert_eq!(relations::<users::User>(), ["sessions", "posts"]);
     let _ = posts::is_new;
     let writer = posts::Post::descriptor().relation("writer");
     assert_eq!(writer.and_then(|relation| relation.inverse), Some("posts"));

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Item, Plan, constant};
+use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::infer::readable;
 use crate::model::{Column, Model, Other};
 use crate::names::list;
+use crate::types::readable;
 
 /// The inherent items, each as visible as its field.
 pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
@@ -27,8 +27,8 @@ pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
 
 fn column_constant(model: &Model, at: usize, column: &Column) -> TokenStream {
     let Column { vis, ty, deprecated, .. } = column;
-    let (ident, name) = (&model.ident, constant(&column.name, &column.field));
-    let doc = format!("The column `{}`.", column.column);
+    let (ident, name, at) = (&model.ident, constant(&column.name, &column.field), number(at));
+    let doc = format!(" The column `{}`.", column.column);
     quote! {
         #[doc = #doc]
         #deprecated
@@ -53,9 +53,8 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         #deprecated
         #vis const #constant: __r::RelationQuery<#ty> = __r::RelationQuery::new();
         #[doc = #accessor_doc]
-        ///
         /// # Errors
-        /// When the source cannot be read, or what it reads does not decode or is missing.
+        /// When the source cannot be read, or a row does not decode or is missing.
         #deprecated
         #vis fn #accessor(
             &self,
@@ -86,8 +85,8 @@ fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
     };
     let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
     [
-        format!("The relation `{name}`: {which}."),
-        format!("{capital}. Loads it for this row and its peers at once, unless it is loaded."),
-        format!("A query on {which}; it is never cached."),
+        format!(" The relation `{name}`: {which}."),
+        format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded."),
+        format!(" A query on {which}; it is never cached."),
     ]
 }

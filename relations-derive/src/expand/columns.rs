@@ -1,8 +1,9 @@
-//! `impl HasColumn`: how other models reach a field, public or not.
+//! `impl ColumnAt`: how other models reach a field, public or not.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::number;
 use crate::model::Model;
 
 /// One for each column.
@@ -13,12 +14,10 @@ pub(super) fn fields(model: &Model) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let (field, ty) = (&column.field, &column.ty);
+            let (at, field, ty) = (number(at), &column.field, &column.ty);
             quote! {
-                #[automatically_derived]
-                impl __r::HasColumn<#at> for #ident {
-                    type Type = #ty;
-                    fn get(&self) -> &Self::Type {
+                impl __r::ColumnAt<#at, #ty> for #ident {
+                    fn get(&self) -> &#ty {
                         &self.#field
                     }
                 }

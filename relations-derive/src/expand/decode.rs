@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::number;
 use crate::model::Model;
 
 /// Reads a row column by column; relations and skipped fields start as their `Default`.
@@ -12,7 +13,7 @@ pub(super) fn from_row(model: &Model) -> TokenStream {
     let mut seen = std::collections::HashSet::new();
     types.retain(|ty| seen.insert(ty.to_token_stream().to_string()));
     let columns = model.columns.iter().enumerate().map(|(at, column)| {
-        let field = &column.field;
+        let (field, at) = (&column.field, number(at));
         quote!(#field: __r::decode::<__B, _>(row, at + #at)?)
     });
     let defaults = model.relations.iter().map(|relation| &relation.field).chain(&model.skipped);

@@ -1,10 +1,11 @@
 //! What stands where an error was reported: enough for other code to go on, so that one mistake is one error.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{DeriveInput, Generics, Ident};
+use quote::{format_ident, quote};
+use syn::{DeriveInput, GenericParam, Generics, Ident, parse_quote};
 
 use super::{Item, own_columns, relation};
+use crate::attr::Kind;
 use crate::model::{Model, Relation};
 use crate::names;
 
@@ -12,88 +13,75 @@ use crate::names;
 pub(super) fn model(input: &DeriveInput) -> TokenStream {
     let (ident, name) = (&input.ident, names::text(&input.ident));
     let key = no_key();
-    let model = implement(
-        ident,
-        &input.generics,
-        &quote!(__r::Model),
-        &quote! {
-            #key
-            const NAME: &'static str = #name;
-            const PATH: &'static str = #name;
-            const TABLE: &'static str = #name;
-            const COLUMNS: &'static [__r::ColumnDescriptor] = &[];
-            const KEY: &'static [usize] = &[];
-            const RELATIONS: &'static [__r::RelationLeaf] = &[];
-            const DERIVED: bool = false;
-            fn model_descriptor() -> &'static __r::ModelDescriptor {
-                static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
-                    name: #name,
-                    path: #name,
-                    table: #name,
-                    columns: &[],
-                    key: &[],
-                    relations: &[],
-                };
-                &DESCRIPTOR
-            }
-            fn attach(&mut self, _: &__r::Origins) {}
-            fn clear(&self) {}
-        },
-    );
+    let body = quote! {
+        #key
+        const NAME: &'static str = #name;
+        const PATH: &'static str = #name;
+        const TABLE: &'static str = #name;
+        const COLUMNS: &'static [__r::ColumnDescriptor] = &[];
+        const KEY: &'static [usize] = &[];
+        const RELATIONS: &'static [__r::RelationLeaf] = &[];
+        const DERIVED: bool = false;
+        fn model_descriptor() -> &'static __r::ModelDescriptor {
+            static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
+                name: #name,
+                path: #name,
+                table: #name,
+                columns: &[],
+                key: &[],
+                relations: &[],
+            };
+            &DESCRIPTOR
+        }
+        fn attach(&mut self, _: &__r::Origins) {}
+        fn clear(&self) {}
+    };
+    let model = implement(ident, &input.generics, None, &quote!(__r::Model), &body);
     let holes = holes(ident, &input.generics);
     quote!(#model #holes)
 }
 
 /// What a model with an error lacks: reading rows, and the columns that other models look for in vain.
 pub(super) fn holes(ident: &Ident, generics: &Generics) -> TokenStream {
-    let mut decoding = generics.clone();
-    decoding.params.push(syn::parse_quote!(__B: __r::Backend));
-    let (parameters, ..) = decoding.split_for_impl();
-    let (_, arguments, bounds) = generics.split_for_impl();
-    let predicates = bounds.map(|bounds| &bounds.predicates);
-    let column = implement(
-        ident,
-        generics,
-        &quote!(__r::HasColumn<{ __r::check::NONE }>),
-        &quote! {
-            type Type = __r::check::Unknown;
-            fn get(&self) -> &Self::Type {
-                &__r::check::Unknown
-            }
-        },
-    );
-    let relation = no_relation(ident, generics);
-    quote! {
-        #[automatically_derived]
-        impl #parameters __r::FromRow<__B> for #ident #arguments
-        where
-            Self: __r::Model,
-            #predicates
-        {
-            fn from_row(_: &__B::Row<'_>, column: usize) -> ::core::result::Result<Self, __r::Undecoded> {
-                ::core::result::Result::Err(__r::Undecoded { column, reason: __r::Default::default() })
-            }
+    let reading = quote! {
+        fn from_row(_: &__B::Row<'_>, column: usize) -> ::core::result::Result<Self, __r::Undecoded> {
+            ::core::result::Result::Err(__r::Undecoded { column, reason: __r::Default::default() })
         }
-        #column
-        #relation
-    }
+    };
+    let column = quote! {
+        fn get(&self) -> &__r::check::Unknown {
+            &__r::check::Unknown
+        }
+    };
+    let column_at = quote!(__r::ColumnAt<{ __r::check::NONE }, __r::check::Unknown>);
+    let reading =
+        implement(ident, generics, Some(parse_quote!(__B: __r::Backend)), &quote!(__r::FromRow<__B>), &reading);
+    let column = implement(ident, generics, None, &column_at, &column);
+    let relation = no_relation(ident, generics);
+    quote!(#reading #column #relation)
 }
 
 /// What stands where a check says "no relation".
 pub(super) fn no_relation(ident: &Ident, generics: &Generics) -> TokenStream {
-    implement(
-        ident,
-        generics,
-        &quote!(__r::HasRelation<{ __r::check::NONE }>),
-        &quote! {
-            type Relation = __r::NoInverse;
-        },
-    )
+    let relation_at = quote!(__r::RelationAt<{ __r::check::NONE }, __T>);
+    let body = quote!(
+        type Relation = __r::NoInverse;
+    );
+    implement(ident, generics, Some(parse_quote!(__T)), &relation_at, &body)
 }
 
-/// `impl`, with the struct's parameters if it has some although a model may not.
-fn implement(ident: &Ident, generics: &Generics, of: &TokenStream, body: &TokenStream) -> TokenStream {
-    let (parameters, arguments, bounds) = generics.split_for_impl();
+/// `impl`, with the struct's parameters if it has some although a model may not, and one of the trait's.
+fn implement(
+    ident: &Ident,
+    generics: &Generics,
+    parameter: Option<GenericParam>,
+    of: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let mut all = generics.clone();
+    all.params.extend(parameter);
+    let (parameters, _, _) = all.split_for_impl();
+    let (_, arguments, bounds) = generics.split_for_impl();
     let predicates = bounds.map(|bounds| &bounds.predicates);
     let bounds = (!generics.params.is_empty()).then(|| {
         quote! {
@@ -103,8 +91,6 @@ fn implement(ident: &Ident, generics: &Generics, of: &TokenStream, body: &TokenS
         }
     });
     quote! {
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl #parameters #of for #ident #arguments #bounds {
             #body
         }
@@ -127,16 +113,17 @@ pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
     if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
 }
 
-/// A relation that has a fault: leads where it should, by no key.
+/// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
 pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, .. } = item;
-    let (ident, name, target, field) = (&model.ident, &relation.name, &relation.target, &relation.field);
+    let (ident, name, target) = (&model.ident, &relation.name, &relation.target);
     let kind = relation::kind(relation.kind);
-    let unit = relation::unit(&model.vis, ty);
-    let (field_ty, field) = match &relation.ty {
-        Some(ty) => (quote!(#ty), quote!(&owner.#field)),
-        // There is no such field; nothing of this ever runs.
-        None => (relation::field_type(relation), quote!(loop {})),
+    let unit = relation::unit(model, item);
+    let field_ty = format_ident!("{}", relation.kind.type_name());
+    let field_target = if relation.optional && relation.kind != Kind::HasMany {
+        quote!(__r::Option<#target>)
+    } else {
+        quote!(#target)
     };
     quote! {
         #unit
@@ -145,7 +132,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             type Owner = #ident;
             type Target = #target;
             type Key = ();
-            type Field = #field_ty;
+            type Field = __r::#field_ty<#field_target>;
             type Inverse = __r::NoInverse;
             const INDEX: usize = usize::MAX;
             const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
@@ -159,8 +146,8 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 inverse: __r::Option::None,
                 order: &[],
             };
-            fn field(owner: &#ident) -> &Self::Field {
-                #field
+            fn field(_: &#ident) -> &Self::Field {
+                loop {}
             }
             fn owner_key(_: &#ident) -> __r::Option<()> {
                 __r::Option::None

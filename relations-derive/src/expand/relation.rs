@@ -2,9 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Visibility;
 
-use super::{Item, Plan, moved, own_columns};
+use super::{Item, Plan, number, own_columns};
 use crate::attr::Kind;
 use crate::model::{Model, Name, Other, Relation};
 use crate::names;
@@ -12,21 +11,21 @@ use crate::names;
 /// A sound relation.
 pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
-    let (ident, name, target) = (&model.ident, &relation.name, &relation.target);
-    let (kind, field, field_ty) = (kind(relation.kind), &relation.field, &relation.ty);
+    let (ident, target, index) = (&model.ident, &relation.target, number(*index));
+    let (field, field_ty) = (&relation.field, &relation.ty);
     let (owner_columns, owners): (Vec<_>, Vec<_>) = own_columns(model, relation).unzip();
+    let owner_columns = owner_columns.into_iter().map(number);
     let types: Vec<_> = owners.iter().map(|column| &column.bare).collect();
     let owner_parts = owners.iter().map(|column| &column.field);
-    let target_parts = types.iter().enumerate().map(|(part, key)| target_part(item, part, key));
-    let columns = list(ty, "COLUMNS", first_word(relation));
-    let inverse = constant(ty, "INVERSE", relation.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
-    let order = list(ty, "ORDER", relation.order.first().map_or_else(Span::call_site, |term| term.field.span()));
-    let (unit, checks) = (unit(&model.vis, ty), checks(model, item));
+    let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, part, key));
+    let columns = list("COLUMNS", first_word(relation));
+    let inverse = constant("INVERSE", relation.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
+    let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
+    let (unit, checks) = (unit(model, item), checks(model, item));
     quote! {
         #unit
         #checks
-        #[automatically_derived]
-        impl __r::HasRelation<#index> for #ident {
+        impl __r::RelationAt<#index, #target> for #ident {
             type Relation = #ty;
         }
         #[automatically_derived]
@@ -35,19 +34,10 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
             type Target = #target;
             type Key = (#(#types,)*);
             type Field = #field_ty;
-            type Inverse = <#target as __r::HasRelation<{ #inverse }>>::Relation;
+            type Inverse = <#target as __r::RelationAt<{ #inverse }, #ident>>::Relation;
             const INDEX: usize = #index;
-            const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
-                name: #name,
-                owner: <#ident as __r::Model>::model_descriptor,
-                kind: #kind,
-                target: <#target as __r::Model>::model_descriptor,
-                required: <#field_ty as __r::RelationField>::REQUIRED,
-                owner_columns: &[#(#owner_columns),*],
-                target_columns: #columns,
-                inverse: __r::check::relation_name::<#target>(#inverse),
-                order: #order,
-            };
+            const DESCRIPTOR: __r::RelationDescriptor =
+                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order);
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
@@ -62,43 +52,47 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
 }
 
 /// One part of the key at the target. A type that does not match is an error at the user's word for it.
-fn target_part(item: &Item<'_>, part: usize, key: &impl ToTokens) -> TokenStream {
-    let (relation, target, place) = (item.relation, &item.relation.target, other_word(item.relation, part));
+fn target_part(relation: &Relation, part: usize, key: &impl ToTokens) -> TokenStream {
+    let (target, place) = (&relation.target, other_word(relation, part));
     let local = Ident::new("target", Span::call_site());
     // The lookup is reported once, for all parts at the first word; the type where the part is named.
     let first = first_word(relation);
-    let columns = constant(&item.ty, "COLUMNS", first);
+    let (columns, part) = (constant("COLUMNS", first), number(part));
     let column = quote_spanned!(first=> { #columns[#part] });
-    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(<#target as __r::HasColumn<#column>>::get(#local))?)
+    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(<#target as __r::ColumnAt<#column, _>>::get(#local))?)
 }
 
 /// The target's columns and the inverse, looked up once: a wrong name is one error, at the user's word.
 fn checks(model: &Model, item: &Item<'_>) -> TokenStream {
-    let (Item { relation, index, ty, .. }, ident, name) = (item, &model.ident, &model.name);
+    let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
-    let width = relation.own.len();
-    let columns = (0..width).map(|part| match &relation.other {
-        Other::Key => quote_spanned!(other_word(relation, part)=> __r::check::key_column::<#target>(#part, #width)),
+    let (index, width) = (number(*index), number(relation.own.len()));
+    let columns = (0..relation.own.len()).map(|part| match &relation.other {
+        Other::Key => {
+            let (place, part) = (other_word(relation, part), number(part));
+            quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
+        }
         Other::Fields(names) => names.get(part).map(|name| column(relation, name)).unwrap_or_default(),
     });
-    let this = quote!(&<#ident as __r::Model>::RELATIONS[#index], <#ident as __r::Model>::PATH);
     let inverse = match &relation.inverse {
         Some(field) => {
             let back = names::text(field);
-            quote_spanned!(field.span()=> __r::check::inverse::<#target>(#back, #this, #name))
+            quote_spanned!(field.span()=> __r::check::inverse::<#ident, #target>(#back, #index))
         }
-        None => quote!(__r::check::inverse_declared_by::<#target>(#this)),
+        None => quote!(__r::check::inverse_declared_by::<#ident, #target>(#index)),
     };
-    let terms = relation.order.len();
+    let terms = number(relation.order.len());
     let order = relation.order.iter().map(|term| {
         let (column, descending) = (column(relation, &Name::written(&term.field)), term.descending);
         quote!(__r::OrderDescriptor { column: #column, descending: #descending })
     });
+    let order =
+        (!relation.order.is_empty()).then(|| quote!(const ORDER: [__r::OrderDescriptor; #terms] = [#(#order),*];));
     quote! {
         impl #ty {
             const COLUMNS: [usize; #width] = [#(#columns),*];
             const INVERSE: usize = #inverse;
-            const ORDER: [__r::OrderDescriptor; #terms] = [#(#order),*];
+            #order
         }
     }
 }
@@ -128,29 +122,25 @@ pub(super) fn first_word(relation: &Relation) -> Span {
 }
 
 /// A constant of the unit type, used where its own error is: then the compiler points there once.
-fn constant(ty: &Ident, name: &str, span: Span) -> TokenStream {
-    let (ty, name) = (moved(ty, span), Ident::new(name, span));
-    quote_spanned!(span=> #ty::#name)
+fn constant(name: &str, span: Span) -> TokenStream {
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> Self::#name)
 }
 
-/// The type of a relation's field, where the user wrote another.
-pub(super) fn field_type(relation: &Relation) -> TokenStream {
-    let (field, target) = (format_ident!("{}", relation.kind.type_name()), &relation.target);
-    quote!(__r::#field<#target>)
-}
-
-/// The unit type that stands for a relation, as visible as its model: it may not lead to what is less visible.
-pub(super) fn unit(vis: &Visibility, ty: &Ident) -> TokenStream {
+/// The type that stands for a relation. It names the target, so that it is as visible as both models are: a private
+/// target may not be reached through a public type.
+pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
+    let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
     quote! {
         #[doc(hidden)]
         #[derive(__r::Clone, __r::Copy)]
-        #vis struct #ty;
+        #vis struct #ty<__T = fn() -> #target>(__r::PhantomData<__T>);
     }
 }
 
 /// Such a constant as a slice.
-fn list(ty: &Ident, name: &str, span: Span) -> TokenStream {
-    let constant = constant(ty, name, span);
+fn list(name: &str, span: Span) -> TokenStream {
+    let constant = constant(name, span);
     quote_spanned!(span=> &#constant)
 }
 

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Item, Plan, optional};
-use crate::infer::readable;
+use super::{Item, Plan, number, optional};
 use crate::model::{Column, Name, Other, Relation};
 use crate::names;
+use crate::types::readable;
 
 /// The model itself.
 pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
@@ -14,7 +14,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let (ident, name, table) = (&model.ident, &model.name, &model.table);
     let path = format!("::{name}");
     let columns = model.columns.iter().map(column);
-    let positions = &model.key;
+    let positions = model.key.iter().map(|&at| number(at));
     let leaves = plan.sound.iter().map(|item| leaf(item.relation));
     let derived = (!plan.derived).then(|| {
         quote!(
@@ -25,6 +25,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let key = key(plan);
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;
+        let index = number(*index);
         quote!(self.#field.attach(origins, #index);)
     });
     let clear = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, .. }| {
@@ -35,7 +36,6 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let origins = if plan.derived && !plan.sound.is_empty() { quote!(origins) } else { quote!(_) };
     quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl __r::Model for #ident {
             #key
             const NAME: &'static str = #name;
@@ -72,13 +72,7 @@ fn leaf(relation: &Relation) -> TokenStream {
     let inverse = optional(relation.inverse.as_ref().map(names::text));
     let foreign_key = foreign_key(relation).iter().map(|name| &name.text);
     quote! {
-        __r::RelationLeaf {
-            name: #name,
-            kind: #kind,
-            target: <#target as __r::Model>::PATH,
-            foreign_key: &[#(#foreign_key),*],
-            inverse: #inverse,
-        }
+        __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
     }
 }
 
@@ -98,14 +92,7 @@ fn descriptor(plan: &Plan<'_>) -> TokenStream {
     });
     quote! {
         fn model_descriptor() -> &'static __r::ModelDescriptor {
-            static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
-                name: <#ident as __r::Model>::NAME,
-                path: <#ident as __r::Model>::PATH,
-                table: <#ident as __r::Model>::TABLE,
-                columns: <#ident as __r::Model>::COLUMNS,
-                key: <#ident as __r::Model>::KEY,
-                relations: &[#(#relations),*],
-            };
+            static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<#ident>(&[#(#relations),*]);
             &DESCRIPTOR
         }
     }

@@ -1,0 +1,68 @@
+::core::compile_error! {
+    "model `Post` is generic; name the types that its columns have"
+}
+#[allow(deprecated, non_snake_case, private_interfaces)]
+const _: () = {
+    use ::relations_core::__private as __r;
+    impl<T: Clone> __r::Model for Post<T>
+    where
+        Self: __r::Send + __r::Sync + 'static,
+        T: Copy,
+    {
+        type Id = __r::check::Unknown;
+        type Key = ();
+        fn key_of(_: Self::Id) -> Self::Key {}
+        fn key(&self) -> Self::Key {}
+        const NAME: &'static str = "Post";
+        const PATH: &'static str = "Post";
+        const TABLE: &'static str = "Post";
+        const COLUMNS: &'static [__r::ColumnDescriptor] = &[];
+        const KEY: &'static [usize] = &[];
+        const RELATIONS: &'static [__r::RelationLeaf] = &[];
+        const DERIVED: bool = false;
+        fn model_descriptor() -> &'static __r::ModelDescriptor {
+            static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
+                name: "Post",
+                path: "Post",
+                table: "Post",
+                columns: &[],
+                key: &[],
+                relations: &[],
+            };
+            &DESCRIPTOR
+        }
+        fn attach(&mut self, _: &__r::Origins) {}
+        fn clear(&self) {}
+    }
+    impl<T: Clone, __B: __r::Backend> __r::FromRow<__B> for Post<T>
+    where
+        Self: __r::Send + __r::Sync + 'static,
+        T: Copy,
+    {
+        fn from_row(
+            _: &__B::Row<'_>,
+            column: usize,
+        ) -> ::core::result::Result<Self, __r::Undecoded> {
+            ::core::result::Result::Err(__r::Undecoded {
+                column,
+                reason: __r::Default::default(),
+            })
+        }
+    }
+    impl<T: Clone> __r::ColumnAt<{ __r::check::NONE }, __r::check::Unknown> for Post<T>
+    where
+        Self: __r::Send + __r::Sync + 'static,
+        T: Copy,
+    {
+        fn get(&self) -> &__r::check::Unknown {
+            &__r::check::Unknown
+        }
+    }
+    impl<T: Clone, __T> __r::RelationAt<{ __r::check::NONE }, __T> for Post<T>
+    where
+        Self: __r::Send + __r::Sync + 'static,
+        T: Copy,
+    {
+        type Relation = __r::NoInverse;
+    }
+};

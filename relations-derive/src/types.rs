@@ -1,0 +1,100 @@
+//! Types as tokens: what can be seen of them without knowing what they mean.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, PathSegment, Type};
+
+/// The last segment of a type that is a path, through the groups that a `macro_rules!` adds.
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => last_segment(&group.elem),
+        Type::Paren(paren) => last_segment(&paren.elem),
+        _ => None,
+    }
+}
+
+/// The only generic argument, if it is a type.
+pub(crate) fn argument(segment: &PathSegment) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match (arguments.args.first(), arguments.args.len()) {
+        (Some(GenericArgument::Type(ty)), 1) => Some(ty.clone()),
+        _ => None,
+    }
+}
+
+/// The only generic argument of a type.
+pub(crate) fn argument_of(ty: &Type) -> Option<Type> {
+    last_segment(ty).and_then(argument)
+}
+
+/// A type without its `Option`, and whether it had one.
+pub(crate) fn option(ty: &Type) -> (Type, bool) {
+    match last_segment(ty).filter(|segment| segment.ident == "Option").and_then(argument) {
+        Some(inner) => (inner, true),
+        None => (ty.clone(), false),
+    }
+}
+
+/// The last word of a type, where an error about it points: `User` of `crate::models::User`.
+pub(crate) fn word(ty: &Type) -> Span {
+    last_segment(ty).map_or_else(|| ty.span(), |segment| segment.ident.span())
+}
+
+/// A type with the model's name for `Self`, which means another type where the type is repeated.
+pub(crate) fn without_self(ty: &Type, model: &Ident) -> Type {
+    fn named(tokens: TokenStream, model: &Ident) -> TokenStream {
+        let name = |tree| match tree {
+            TokenTree::Ident(word) if word == "Self" => {
+                let mut name = model.clone();
+                name.set_span(word.span());
+                name.into()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), named(group.stream(), model));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            tree => tree,
+        };
+        tokens.into_iter().map(name).collect()
+    }
+    syn::parse2(named(ty.to_token_stream(), model)).unwrap_or_else(|_| ty.clone())
+}
+
+/// A type as a user would write it.
+pub(crate) fn readable(ty: &Type) -> String {
+    let mut text = String::new();
+    write(ty.to_token_stream(), &mut text);
+    text
+}
+
+fn write(tokens: TokenStream, text: &mut String) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                write(group.stream(), text);
+                text.push_str(close);
+            }
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '+' => text.push_str(" + "),
+                mark @ (',' | ';') => text.extend([mark, ' ']),
+                mark => text.push(mark),
+            },
+            word => {
+                if text.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
+                    text.push(' ');
+                }
+                text.push_str(&word.to_string());
+            }
+        }
+    }
+}
