@@ -4,6 +4,11 @@ use std::fmt;
 use std::hash::Hash;
 
 /// A key as a tuple of its parts: `(i64,)`, `(i64, String)`; `()` where there is no key at all.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "every part of a key is compared, ordered and hashed",
+    note = "a part implements `Clone`, `Eq`, `Ord`, `Hash` and `Debug`; there are at most six"
+)]
 pub trait Key: Clone + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static {
     /// The number of columns.
     const WIDTH: usize;
@@ -11,6 +16,7 @@ pub trait Key: Clone + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static {
 
 macro_rules! keys {
     ($($part:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($part: Clone + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static),*> Key for ($($part,)*) {
             const WIDTH: usize = <[&str]>::len(&[$(stringify!($part)),*]);
         }

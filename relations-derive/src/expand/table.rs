@@ -1,12 +1,12 @@
 //! `impl Model`: the leaf constants and the static table.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, number, optional};
 use crate::model::{Column, Name, Other, Relation};
 use crate::names;
-use crate::types::readable;
+use crate::types::{readable, word};
 
 /// The model itself.
 pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
@@ -101,7 +101,10 @@ fn descriptor(plan: &Plan<'_>) -> TokenStream {
 /// The key's types, and the two ways to one.
 fn key(plan: &Plan<'_>) -> TokenStream {
     let columns: Vec<_> = plan.model.key.iter().filter_map(|&at| plan.model.columns.get(at)).collect();
-    let types = columns.iter().map(|column| &column.ty);
+    let types: Vec<_> = columns.iter().map(|column| &column.ty).collect();
+    // A type that cannot be a key is an error at the first part of it.
+    let place = columns.first().map_or_else(Span::call_site, |column| word(&column.ty));
+    let key = quote_spanned!(place=> (#(#types,)*));
     let parts = columns.iter().map(|column| &column.field);
     let (id, tuple) = match columns.as_slice() {
         [] => return super::fallback::no_key(),
@@ -109,14 +112,11 @@ fn key(plan: &Plan<'_>) -> TokenStream {
             let ty = &one.ty;
             (quote!(#ty), quote!((id,)))
         }
-        _ => {
-            let types = types.clone();
-            (quote!((#(#types),*)), quote!(id))
-        }
+        _ => (quote!((#(#types),*)), quote!(id)),
     };
     quote! {
         type Id = #id;
-        type Key = (#(#types,)*);
+        type Key = #key;
         fn key_of(id: Self::Id) -> Self::Key {
             #tuple
         }
