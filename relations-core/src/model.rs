@@ -94,7 +94,13 @@ pub trait Relations: Model {
     where
         S: LoadsByKey<Self>,
     {
-        Query::by_keys(Self::KEY, Some(vec![Self::key_of(id.into_operand())])).one(source)
+        let query = Self::by_key(id);
+        async move { Ok(query.all(source).await?.get_ref(0)) }
+    }
+
+    /// A query on the row with this key, to load it with its relations: `User::by_key(7).with(User::POSTS).one(&db)`.
+    fn by_key(id: impl Operand<Self::Id>) -> Query<Self, (), Self::Key> {
+        Query::by_keys(Self::KEY, Some(vec![Self::key_of(id.into_operand())]))
     }
 
     /// All rows of the table.

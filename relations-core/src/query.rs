@@ -15,7 +15,7 @@ use crate::source::{Limit, RelationLoader, Request, Source};
 use crate::tree::{Tree, check_level};
 
 /// A query on the rows of `M`. `N` is the tree of relations to load with them; `K` the key it is bound to, if it was
-/// started from a row (`user.posts_query()`).
+/// started from a row (`user.posts_query()`) or a key (`User::by_key(7)`).
 #[must_use = "a query does nothing until it is run"]
 pub struct Query<M: Model, N = (), K: Key = ()> {
     request: Request<M, K>,

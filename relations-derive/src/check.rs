@@ -15,7 +15,7 @@ use crate::value::error;
 const WIDEST_KEY: usize = 6;
 
 /// What `Relations` calls its own methods.
-const RESERVED: [&str; 5] = ["find", "all", "query", "descriptor", "clear_relations"];
+const RESERVED: [&str; 6] = ["find", "by_key", "all", "query", "descriptor", "clear_relations"];
 
 /// Reports everything that is wrong; relations with a fault are no longer sound.
 pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {

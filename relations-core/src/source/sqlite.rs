@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -224,6 +225,8 @@ fn connect(builder: &SqliteBuilder) -> rusqlite::Result<Connection> {
     };
     connection.busy_timeout(builder.busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // A plan must not depend on bound values: a statement with a bound limit would be prepared anew at each use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     rusqlite::vtab::array::load_module(&connection)?;
     // Reads the file: what is no database is noticed here.
     let _: i64 = connection.pragma_query_value(None, "schema_version", |row| row.get(0))?;

@@ -19,7 +19,8 @@ pub(super) type Open = Box<dyn Fn() -> Result<Connection> + Send + Sync>;
 pub(super) struct Pool {
     open: Open,
     keys_per_statement: usize,
-    idle: Mutex<Vec<Connected>>,
+    #[expect(clippy::vec_box, reason = "a connection is handed over at every load, twice")]
+    idle: Mutex<Vec<Box<Connected>>>,
     permits: Arc<Semaphore>,
     pub(super) recorders: Arc<Recorders>,
     threads: AtomicUsize,
@@ -34,7 +35,7 @@ struct Connected {
 /// A connection on loan; dropping it gives it back.
 pub(super) struct Lease {
     // Taken only when the lease ends.
-    connected: Option<Connected>,
+    connected: Option<Box<Connected>>,
     pool: Arc<Pool>,
     _permit: OwnedSemaphorePermit,
 }
@@ -86,9 +87,9 @@ impl Pool {
         Ok(Arc::new(pool))
     }
 
-    fn connect(&self) -> Result<Connected> {
+    fn connect(&self) -> Result<Box<Connected>> {
         let session = Session::new((self.open)()?, Arc::clone(&self.recorders), self.keys_per_statement);
-        Ok(Connected { session, thread: None })
+        Ok(Box::new(Connected { session, thread: None }))
     }
 
     /// Waits for a connection.

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, RelationName, Result};
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement, lock};
 use crate::model::Model;
-use crate::source::{Limit, Loaded, Plan, RelationLoader, Request};
+use crate::source::{Loaded, Plan, RelationLoader, Request};
 
 /// One connection to a SQLite database, as plans see it.
 pub struct Session {
@@ -34,6 +34,9 @@ struct TextKey {
     columns: &'static [usize],
     shape: Shape,
     order: Vec<(usize, bool)>,
+    limited: bool,
+    offset: bool,
+    after: bool,
     counts: bool,
 }
 
@@ -178,20 +181,24 @@ impl Session {
         counts: bool,
     ) -> (Arc<str>, Vec<sea_query::Value>) {
         let build = || if counts { statement::count(request, shape) } else { statement::select(request, shape) };
-        if request.filter.is_some() || request.limit != Limit::None || request.after.is_some() {
+        if request.filter.is_some() {
             let Text { sql, values } = build();
             return (sql.into(), values);
         }
+        let values = statement::limit_values(request.limit);
         let key = TextKey {
             model: TypeId::of::<T>(),
             columns: request.columns,
             shape,
             order: request.order.iter().map(|term| (term.column, term.descending)).collect(),
+            limited: !values.is_empty(),
+            offset: values.len() > 1,
+            after: request.after.is_some(),
             counts,
         };
         let mut texts = lock(&self.texts);
         let sql = texts.entry(key).or_insert_with(|| build().sql.into());
-        (Arc::clone(sql), Vec::new())
+        (Arc::clone(sql), values)
     }
 }
 
@@ -229,10 +236,9 @@ where
         bound.iter().try_for_each(|value| next(statement, value))?;
     }
     for value in values {
-        let text = format!("{value:?}");
-        let value = filter_value(value).map_err(|reason| {
-            let relation = request.relation.map(RelationName);
-            Error::from(ErrorKind::Value { model: T::NAME, relation, value: text, reason })
+        let value = filter_value(&value).map_err(|reason| {
+            let (relation, value) = (request.relation.map(RelationName), format!("{value:?}"));
+            Error::from(ErrorKind::Value { model: T::NAME, relation, value, reason })
         })?;
         next(statement, &value)?;
     }

@@ -93,7 +93,7 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
     if request.limit == Limit::None {
         select = inner;
     } else {
-        inner.expr(Expr::val(1));
+        inner.expr(Expr::cust("1"));
         limit(&mut inner, request.limit);
         select.from_subquery(inner, Alias::new(ROWS));
     }
@@ -175,16 +175,28 @@ fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str
     }
 }
 
-fn limit(select: &mut SelectStatement, limit: Limit) {
+/// The numbers of a limit, in the order of the text: the limit, and the offset if there is one.
+fn limit_numbers(limit: Limit) -> impl Iterator<Item = u64> {
     /// SQLite's integers have a sign.
     const MOST: u64 = i64::MAX as u64;
-    if limit == Limit::None {
-        return;
-    }
     // SQLite has no offset without a limit.
-    select.limit(Ord::min(limit.limit().unwrap_or(MOST), MOST));
-    if limit.offset() > 0 {
-        select.offset(Ord::min(limit.offset(), MOST));
+    let rows = (limit != Limit::None).then(|| Ord::min(limit.limit().unwrap_or(MOST), MOST));
+    let offset = (limit.offset() > 0).then(|| Ord::min(limit.offset(), MOST));
+    rows.into_iter().chain(offset)
+}
+
+/// The values of a limit, as they stand at the end of a request's values.
+pub(super) fn limit_values(limit: Limit) -> Vec<Value> {
+    limit_numbers(limit).map(Value::from).collect()
+}
+
+fn limit(select: &mut SelectStatement, limit: Limit) {
+    let mut numbers = limit_numbers(limit);
+    if let Some(rows) = numbers.next() {
+        select.limit(rows);
+    }
+    if let Some(offset) = numbers.next() {
+        select.offset(offset);
     }
 }
 

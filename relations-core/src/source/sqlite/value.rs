@@ -46,7 +46,7 @@ impl<T: ToSql> Bind<Rusqlite> for T {
 }
 
 /// A filter's value as SQLite takes it.
-pub(super) fn filter_value(value: Value) -> Result<SqliteValue, String> {
+pub(super) fn filter_value(value: &Value) -> Result<SqliteValue, String> {
     let value = match value {
         Value::Bool(value) => value.map(|value| SqliteValue::Integer(value.into())),
         Value::TinyInt(value) => value.map(|value| SqliteValue::Integer(value.into())),
@@ -57,15 +57,15 @@ pub(super) fn filter_value(value: Value) -> Result<SqliteValue, String> {
         Value::SmallUnsigned(value) => value.map(|value| SqliteValue::Integer(value.into())),
         Value::Unsigned(value) => value.map(|value| SqliteValue::Integer(value.into())),
         Value::BigUnsigned(Some(value)) => {
-            let value = i64::try_from(value).map_err(|_| format!("{value} is larger than SQLite's integers"))?;
+            let value = i64::try_from(*value).map_err(|_| format!("{value} is larger than SQLite's integers"))?;
             Some(SqliteValue::Integer(value))
         }
         Value::BigUnsigned(None) => None,
         Value::Float(value) => value.map(|value| SqliteValue::Real(value.into())),
         Value::Double(value) => value.map(SqliteValue::Real),
         Value::Char(value) => value.map(|value| SqliteValue::Text(value.into())),
-        Value::String(value) => value.map(SqliteValue::Text),
-        Value::Bytes(value) => value.map(SqliteValue::Blob),
+        Value::String(value) => value.clone().map(SqliteValue::Text),
+        Value::Bytes(value) => value.clone().map(SqliteValue::Blob),
         #[cfg(feature = "uuid")]
         Value::Uuid(value) => value.map(|value| SqliteValue::Blob(value.as_bytes().to_vec())),
         #[allow(unreachable_patterns, reason = "other variants exist with other features")]
