@@ -26,8 +26,13 @@ pub trait RelationField: Default + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn slot(&self) -> &Slot<Self::Stored>;
-    /// A stored value as the handle. `None` if it has to be loaded again: what it points to is gone, or the owner's key
-    /// is no longer the one it was loaded by. The inner `None` if a row that the relation promises is missing.
+    /// Whether a stored value may be handed out: what it points to is there, and belongs to the key that the owner has
+    /// now.
+    #[doc(hidden)]
+    fn fits<R>(stored: &Self::Stored, owner: &R::Owner) -> bool
+    where
+        R: Relation<Field = Self, Target = Self::Target>;
+    /// A stored value as the handle. `None` if it does not fit, the inner `None` if a promised row is missing.
     #[doc(hidden)]
     fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<Self::Handle>>
     where
@@ -103,7 +108,7 @@ fn whole<V: Held>(slot: &Slot<V>) -> Result<&V, NotLoaded> {
         State::Whole(value) => Ok(value),
         State::Empty => Err(not_loaded(slot, Because::Unread)),
         State::Partial(_) => Err(not_loaded(slot, Because::Partial)),
-        State::Failed(error) => Err(not_loaded(slot, Because::Failed(error.clone()))),
+        State::Failed(error, _) => Err(not_loaded(slot, Because::Failed(error.clone()))),
     }
 }
 
@@ -183,7 +188,7 @@ macro_rules! field {
                     State::Whole(stored) if stored.is_gone() => "not loaded".to_owned(),
                     State::Whole(stored) => print(stored),
                     State::Partial(stored) => format!("in part: {}", print(stored)),
-                    State::Failed(error) => format!("failed: {error}"),
+                    State::Failed(error, _) => format!("failed: {error}"),
                 };
                 write!(f, concat!(stringify!($field), "({})"), state)
             }
@@ -212,22 +217,31 @@ macro_rules! to_one {
                 &self.slot
             }
 
+            fn fits<R>(stored: &Self::Stored, owner: &R::Owner) -> bool
+            where
+                R: Relation<Field = Self, Target = Self::Target>,
+            {
+                match stored {
+                    One::Missing(key) => key.is_none_or(|key| key == fingerprint(&R::owner_key(owner))),
+                    One::Filtered => true,
+                    One::Strong(..) | One::Weak(..) => Self::handle::<R>(stored, owner).is_some(),
+                }
+            }
+
             #[inline]
             fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<T::Handle>>
             where
                 R: Relation<Field = Self, Target = Self::Target>,
             {
-                let found = match stored {
-                    One::Missing(key) => {
-                        let fits = key.is_none_or(|key| key == fingerprint(&R::owner_key(owner)));
-                        return fits.then(|| T::handle(None));
+                let target = match stored {
+                    One::Missing(_) | One::Filtered => {
+                        return Self::fits::<R>(stored, owner).then(|| T::handle(None));
                     }
-                    One::Filtered => None,
-                    One::Strong(group, at) => Some(Ref { group: Arc::clone(group), at: *at }),
-                    One::Weak(group, at) => Some(Ref { group: group.upgrade()?, at: *at }),
+                    One::Strong(group, at) => Ref { group: Arc::clone(group), at: *at },
+                    One::Weak(group, at) => Ref { group: group.upgrade()?, at: *at },
                 };
-                let fits = found.as_deref().is_none_or(|target| R::target_key(target) == R::owner_key(owner));
-                fits.then(|| T::handle(found))
+                let fits = R::target_key(&target) == R::owner_key(owner);
+                fits.then(|| T::handle(Some(target)))
             }
         }
 
@@ -310,12 +324,22 @@ impl<T: Model> RelationField for HasMany<T> {
     }
 
     #[inline]
+    fn fits<R>(stored: &Many<T>, owner: &R::Owner) -> bool
+    where
+        R: Relation<Field = Self, Target = T>,
+    {
+        match stored.first() {
+            Some(target) => R::target_key(target) == R::owner_key(owner),
+            None => stored.is_empty_by(fingerprint(&R::owner_key(owner))),
+        }
+    }
+
+    #[inline]
     fn handle<R>(stored: &Many<T>, owner: &R::Owner) -> Option<Option<Many<T>>>
     where
         R: Relation<Field = Self, Target = T>,
     {
-        let fits = stored.first().is_none_or(|target| R::target_key(target) == R::owner_key(owner));
-        fits.then(|| Some(stored.clone()))
+        Self::fits::<R>(stored, owner).then(|| Some(stored.clone()))
     }
 }
 

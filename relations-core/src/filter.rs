@@ -7,6 +7,7 @@ use sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, Value};
 
 use crate::descriptor::OrderDescriptor;
 use crate::model::Model;
+use crate::source::Limit;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
 pub struct Filter<M> {
@@ -89,6 +90,19 @@ impl<M> Order<M> {
     /// The order that a relation declares.
     pub(crate) fn declared(terms: &[OrderDescriptor]) -> Vec<Self> {
         terms.iter().map(|term| Self::new(term.column, term.descending)).collect()
+    }
+
+    /// An order without ties: by the key after all else, wherever an order or a limit chooses among rows.
+    pub(crate) fn settled(mut order: Vec<Self>, limit: Limit) -> Vec<Self>
+    where
+        M: Model,
+    {
+        if !order.is_empty() || limit != Limit::None {
+            let key: Vec<_> =
+                M::KEY.iter().filter(|&&at| order.iter().all(|term| term.column != at)).copied().collect();
+            order.extend(key.into_iter().map(|at| Self::new(at, false)));
+        }
+        order
     }
 }
 

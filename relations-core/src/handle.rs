@@ -1,6 +1,7 @@
 //! Handles: what a load hands out. Each points into a group, derefs to rows, and is cheap to clone.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, Weak};
 
@@ -138,11 +139,23 @@ impl<T: Model> Deref for Many<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        &self.group.rows()[self.start as usize..self.end as usize]
+        // A list without rows may stand anywhere.
+        self.group.rows().get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
 impl<T: Model> Many<T> {
+    /// A list without rows. It has no place in its group, so it keeps there what key it was loaded by.
+    pub(crate) fn empty(group: Arc<Group<T>>, key: Option<NonZeroU64>) -> Self {
+        let place = key.map_or(0, fold);
+        Self { group, start: place, end: place }
+    }
+
+    /// Whether a list without rows was loaded by this key, as far as it is known.
+    pub(crate) fn is_empty_by(&self, key: NonZeroU64) -> bool {
+        self.start == self.end && (self.start == 0 || self.start == fold(key))
+    }
+
     pub(crate) fn new(group: Arc<Group<T>>, range: Range<u32>) -> Self {
         Self { group, start: range.start, end: range.end }
     }
@@ -183,6 +196,12 @@ impl<T: Model> Many<T> {
     {
         crate::plan::load(Rows::part(self.parts()), relations, source)
     }
+}
+
+/// Half of a fingerprint.
+fn fold(key: NonZeroU64) -> u32 {
+    // The upper half is the better mixed one.
+    u32::try_from(key.get() >> 32).unwrap_or_default()
 }
 
 impl<T: Model> Default for Many<T> {

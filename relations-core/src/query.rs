@@ -53,9 +53,13 @@ impl<M: Model, N: fmt::Debug, K: Key> fmt::Debug for Query<M, N, K> {
 }
 
 impl<M: Model, N, K: Key> Query<M, N, K> {
-    /// The order to read in: the one asked for, else the declared one.
+    /// The order to read in: the one asked for, else the declared one. Rows of a relation under a limit are ordered as
+    /// a tree would order them.
     fn order(&self) -> Vec<Order<M>> {
-        if self.request.order.is_empty() { Order::declared(self.declared) } else { self.request.order.clone() }
+        let order =
+            if self.request.order.is_empty() { Order::declared(self.declared) } else { self.request.order.clone() };
+        let limit = if self.request.relation.is_some() { self.request.limit } else { Limit::None };
+        Order::settled(order, limit)
     }
 
     /// Only rows that meet the condition; with several calls, all conditions.
@@ -197,15 +201,13 @@ where
         }
         check_level(&self.query.tree)?;
         let rows = self.left.map_or(u64::from(self.rows.get()), |left| left.min(self.rows.get().into()));
-        let mut order = self.query.order();
-        let by_key = order.is_empty();
-        order.extend(M::KEY.iter().map(|&column| Order::new(column, false)));
+        let by_key = self.query.request.order.is_empty() && self.query.declared.is_empty();
         // One row more than the window tells whether there is another.
         let limit = Limit::Rows { limit: Some(rows + 1), offset: self.offset };
         let request = Request {
             relation: self.query.request.relation,
             filter: self.query.request.filter.clone(),
-            order,
+            order: Order::settled(self.query.order(), limit),
             limit,
             after: self.after.clone(),
             ..Request::new(self.query.request.columns, self.query.request.keys.clone())

@@ -8,6 +8,7 @@ use crate::relation::Relation;
 use crate::share::{self, Alone, Owners};
 use crate::slot::State;
 use crate::source::{Loaded, Loads};
+use crate::stored::fingerprint;
 
 type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
 
@@ -33,7 +34,7 @@ fn held<R: Relation>(owner: &R::Owner) -> Option<Result<Handle<R>>> {
             let found = R::Field::handle::<R>(stored, owner)?;
             Some(found.ok_or_else(|| missing::<R>(owner)))
         }
-        State::Failed(error) => Some(Err(error.clone())),
+        State::Failed(error, key) => (key == fingerprint(&R::owner_key(owner))).then(|| Err(error.clone())),
         State::Empty | State::Partial(_) => None,
     }
 }
@@ -45,29 +46,19 @@ fn missing<R: Relation>(owner: &R::Owner) -> Error {
 
 /// Fills the field of `owner`, and those of its peers.
 async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<()> {
-    let slot = R::field(owner).slot();
-    // What the field holds although it cannot be handed out is gone, or belongs to a key that the row no longer has.
-    let forget = || {
-        if let State::Whole(_) = slot.state() {
-            slot.clear()
-        }
-    };
     if R::owner_key(owner).is_none() {
         // A null key leads to nothing: no statement.
-        forget();
         share::share_out::<R>(&Alone(owner), Loaded::default(), false);
         return Ok(());
     }
-    let peers = slot.origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
+    let peers = R::field(owner).slot().origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
     let Some((origin, (group, at))) = peers else {
-        forget();
         return load_for::<R, S>(&Alone(owner), source).await;
     };
     let mut passage = origin.gate().enter().await;
     if held::<R>(owner).is_some() {
         return Ok(());
     }
-    forget();
     if let Some(error) = passage.failed_meanwhile(at) {
         return Err(error);
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::descriptor::{OrderDescriptor, RelationDescriptor};
+use crate::descriptor::{OrderDescriptor, RelationDescriptor, RelationKind};
 use crate::field::{RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
@@ -94,8 +94,8 @@ where
     R: Relation,
     I: Relation<Owner = R::Target, Target = R::Owner>,
 {
-    // A list of owners cannot be completed from one of them; a declared order may choose another row.
-    const FILLS: bool = !<I::Field as RelationField>::Stored::MANY && I::DESCRIPTOR.order.is_empty();
+    // A row has one owner; but an owner has perhaps more rows than the one that it was reached from.
+    const FILLS: bool = matches!(I::DESCRIPTOR.kind, RelationKind::BelongsTo);
 
     fn fill(target: &R::Target, owner: &WeakRef<R::Owner>) {
         if let Some(stored) = <I::Field as RelationField>::Stored::from_owner(owner) {

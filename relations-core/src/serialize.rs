@@ -27,7 +27,7 @@ impl<T> Wire<T> {
         match slot.state() {
             State::Whole(stored) => rows(stored).map_or(Self::NotLoaded, Self::Loaded),
             State::Partial(stored) => rows(stored).map_or(Self::NotLoaded, Self::Partial),
-            State::Empty | State::Failed(_) => Self::NotLoaded,
+            State::Empty | State::Failed(..) => Self::NotLoaded,
         }
     }
 

@@ -13,9 +13,9 @@ use crate::group::{Batch, Group};
 use crate::handle::WeakRef;
 use crate::model::Model;
 use crate::relation::{Inverse, Relation};
-use crate::slot::{Held, State};
+use crate::slot::State;
 use crate::source::Loaded;
-use crate::stored::Stored;
+use crate::stored::{Stored, fingerprint};
 
 /// The rows that a relation is loaded for.
 pub(crate) trait Owners<T> {
@@ -45,12 +45,13 @@ impl<T: Model> Owners<T> for Part<T> {
     }
 }
 
-/// Whether a load has to fill this owner. A load of a part is always done; a whole one only where nothing is held.
+/// Whether a load has to fill this owner. A load of a part is always done; a whole one only where nothing is held, or
+/// something that belongs to another key than the owner has now.
 fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
     match R::field(owner).slot().state() {
         State::Empty | State::Partial(_) => true,
-        State::Whole(held) => partial || held.is_gone(),
-        State::Failed(_) => partial,
+        State::Whole(held) => partial || !R::Field::fits::<R>(held, owner),
+        State::Failed(_, key) => partial || key != fingerprint(&R::owner_key(owner)),
     }
 }
 
@@ -86,9 +87,12 @@ pub(crate) fn share_out<R: Relation>(
             return;
         }
         let slot = R::field(owner).slot();
+        if !partial && matches!(slot.state(), State::Whole(_)) {
+            slot.clear();
+        }
         let key = R::owner_key(owner);
         if let Some(error) = key.as_ref().and_then(|key| failures.get(key)) {
-            return slot.set_failed(error.clone());
+            return slot.set_failed(error.clone(), fingerprint(&key));
         }
         let share = key.as_ref().and_then(|key| shares.get(key).cloned());
         if R::Inverse::FILLS

@@ -4,6 +4,7 @@
 //! load, a failure, whatever comes after `clear`) goes into a list behind it. Nothing is removed before the row itself
 //! goes, so a reference to a loaded value stays valid while other threads clear and reload.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use once_cell::race::OnceBox;
@@ -21,7 +22,8 @@ pub struct Slot<V> {
 enum Event<V> {
     Cleared,
     Loaded(V),
-    Failed(Error),
+    /// With the fingerprint of the key that failed.
+    Failed(Error, NonZeroU64),
 }
 
 /// What a slot can hold.
@@ -37,7 +39,7 @@ pub(crate) enum State<'a, V> {
     Empty,
     Whole(&'a V),
     Partial(&'a V),
-    Failed(&'a Error),
+    Failed(&'a Error, NonZeroU64),
 }
 
 impl<V: Held> Slot<V> {
@@ -70,13 +72,13 @@ impl<V: Held> Slot<V> {
         let events = newest_first(later).map(|event| match event {
             Event::Cleared => State::Empty,
             Event::Loaded(value) => State::loaded(value),
-            Event::Failed(error) => State::Failed(error),
+            Event::Failed(error, key) => State::Failed(error, *key),
         });
         for state in events.chain(first) {
             match (&state, &latest) {
                 (State::Empty, _) => break,
                 (State::Whole(_), _) => return state,
-                (State::Partial(_) | State::Failed(_), State::Empty) => latest = state,
+                (State::Partial(_) | State::Failed(..), State::Empty) => latest = state,
                 _ => {}
             }
         }
@@ -89,7 +91,7 @@ impl<V: Held> Slot<V> {
             match event {
                 Event::Cleared => return None,
                 Event::Loaded(value) => return Some(value),
-                Event::Failed(_) => {}
+                Event::Failed(..) => {}
             }
         }
         self.first.get()
@@ -109,8 +111,8 @@ impl<V: Held> Slot<V> {
         }
     }
 
-    pub(crate) fn set_failed(&self, error: Error) {
-        self.append(Event::Failed(error));
+    pub(crate) fn set_failed(&self, error: Error, key: NonZeroU64) {
+        self.append(Event::Failed(error, key));
     }
 
     pub(crate) fn clear(&self) {
@@ -143,7 +145,7 @@ impl<V: Held> Clone for Slot<V> {
         match self.state() {
             State::Empty => {}
             State::Whole(value) | State::Partial(value) => copy.set(value.clone()),
-            State::Failed(error) => copy.set_failed(error.clone()),
+            State::Failed(error, key) => copy.set_failed(error.clone(), key),
         }
         copy
     }

@@ -95,8 +95,11 @@ impl<T: Model> Held for One<T> {
 impl<T: Model> Stored<T> for Many<T> {
     const MANY: bool = true;
 
-    fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, _: Option<&Option<K>>) -> Self {
-        Self::new(Arc::clone(group), share.unwrap_or(0..0))
+    fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, key: Option<&Option<K>>) -> Self {
+        match share {
+            Some(share) => Self::new(Arc::clone(group), share),
+            None => Self::empty(Arc::clone(group), key.map(fingerprint)),
+        }
     }
 
     fn from_owner(_: &WeakRef<T>) -> Option<Self> {

@@ -157,7 +157,8 @@ impl<R: Relation, N> RelationQuery<R, N> {
     /// The request for the targets of these keys.
     fn request(&self, keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
         let order = if self.order.is_empty() { Order::declared(R::DESCRIPTOR.order) } else { self.order.clone() };
-        Request { filter: self.filter.clone(), order, limit: self.limit_per_owner(), ..request::<R>(keys) }
+        let limit = self.limit_per_owner();
+        Request { filter: self.filter.clone(), order: Order::settled(order, limit), limit, ..request::<R>(keys) }
     }
 
     fn limit_per_owner(&self) -> Limit {
@@ -172,7 +173,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
 pub(crate) fn request<R: Relation>(keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
     Request {
         relation: Some(R::descriptor()),
-        order: Order::declared(R::DESCRIPTOR.order),
+        order: Order::settled(Order::declared(R::DESCRIPTOR.order), whole_limit::<R>()),
         limit: whole_limit::<R>(),
         ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
     }
@@ -190,6 +191,7 @@ fn targets<R: Relation>(owners: &Rows<R::Owner>, group: Arc<Group<R::Target>>) -
     let mut seen = FxHashSet::default();
     owners.each(|owner, _| {
         if let State::Whole(stored) = R::field(owner).slot().state()
+            && R::Field::fits::<R>(stored, owner)
             && let Some((group, range)) = stored.rows()
             && !Arc::ptr_eq(&group, &rows.0[0].0)
             && seen.insert((Arc::as_ptr(&group).addr(), range.start, range.end))

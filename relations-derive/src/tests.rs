@@ -150,3 +150,26 @@ fn nothing_that_is_written_panics() {
         assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{input} gives {output}");
     }
 }
+
+/// The lines of a snapshot as rustfmt prints it with this repository's settings.
+fn formatted_lines(name: &str) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::File::open(folder.join("src/snapshots").join(name).with_extension("rs")).expect("a snapshot");
+    let formatted = std::process::Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(folder.join("../rustfmt.toml"))
+        .stdin(text)
+        .output()
+        .expect("rustfmt runs: `rustup component add rustfmt`");
+    assert!(formatted.status.success(), "{}", String::from_utf8_lossy(&formatted.stderr));
+    formatted.stdout.iter().filter(|&&byte| byte == b'\n').count()
+}
+
+#[test]
+fn expansions_stay_within_their_budget() {
+    for (name, relations) in [("columns_only", 0), ("user", 4), ("post", 3)] {
+        let (lines, budget) = (formatted_lines(name), 80 + 60 * relations);
+        assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
+        println!("{name}: {lines} lines of {budget}");
+    }
+}

@@ -1,8 +1,9 @@
 //! Null keys, dangling keys, empty sets: the outcome is the same by every way of reading.
 
-use relations_core::{ErrorKind, Relations, block_on};
+use relations_core::{BelongsTo, ErrorKind, HasMany, HasOne, Relations, block_on};
 use relations_tests::blog::{self, Comment, Post, Profile, User};
-use relations_tests::{execute, relations, sent};
+use relations_tests::shop::{self, Order};
+use relations_tests::{database, execute, relations, sent};
 
 #[test]
 fn null_foreign_keys_give_none_without_a_statement() {
@@ -146,5 +147,120 @@ fn null_and_dangling_keys_in_one_batch_are_both_none() {
         let name = |name: &str| Some(name.to_owned());
         assert_eq!(names, [name("Bob"), name("Cid"), name("Ann"), None, None]);
         assert_eq!(sent(&log), 1);
+    });
+}
+
+/// A user who must have a profile.
+#[derive(Debug, Relations)]
+#[relations(table = "users")]
+struct Member {
+    #[relations(key)]
+    id: i64,
+    #[has_one(foreign_key = user_id)]
+    profile: HasOne<Profile>,
+}
+
+#[test]
+fn a_required_has_one_that_is_absent_is_not_found_for_that_row_only() {
+    block_on(async {
+        let db = blog::db();
+        let check = |error: &relations_core::Error| {
+            let ErrorKind::NotFound { relation, target, key, .. } = error.kind() else { panic!("{error}") };
+            assert_eq!((relation.as_str(), *target, key.as_str()), ("Member.profile", "Profile", "3"));
+        };
+        let alone = Member::find(&db, 3).await.unwrap().unwrap();
+        check(&alone.profile(&db).await.unwrap_err());
+        let lazy = Member::all(&db).await.unwrap();
+        let log = db.record();
+        assert_eq!(lazy[0].profile(&db).await.unwrap().bio, "writes");
+        check(&lazy[2].profile(&db).await.unwrap_err());
+        check(&lazy[2].profile(&db).await.unwrap_err());
+        assert_eq!(sent(&log), 1, "absence is remembered");
+        let eager = Member::query().with(Member::PROFILE).all(&db).await.unwrap();
+        log.clear();
+        assert_eq!(eager[1].profile.get().unwrap().bio, "reads");
+        assert!(eager[2].profile.get().is_err());
+        check(&eager[2].profile(&db).await.unwrap_err());
+        assert_eq!((eager[1].id, sent(&log)), (2, 0));
+    });
+}
+
+/// Joined by a column that may be null on both sides.
+#[derive(Debug, Relations)]
+#[relations(table = "boxes")]
+struct Mailbox {
+    #[relations(key)]
+    id: i64,
+    address: Option<String>,
+    #[has_many(foreign_key = recipient, references = address)]
+    mails: HasMany<Mail>,
+}
+
+#[derive(Debug, Relations)]
+#[relations(table = "mails")]
+struct Mail {
+    #[relations(key)]
+    id: i64,
+    recipient: Option<String>,
+    #[belongs_to(foreign_key = recipient, references = address, inverse = mails)]
+    mailbox: BelongsTo<Option<Mailbox>>,
+}
+
+#[test]
+fn an_owner_without_a_key_is_left_out_and_null_never_meets_null() {
+    block_on(async {
+        let db = database(
+            "CREATE TABLE boxes (id INTEGER PRIMARY KEY, address TEXT UNIQUE);
+             CREATE TABLE mails (id INTEGER PRIMARY KEY, recipient TEXT);",
+            "INSERT INTO boxes VALUES (1, 'a@x'), (2, NULL), (3, NULL);
+             INSERT INTO mails VALUES (1, 'a@x'), (2, NULL), (3, 'gone@x')",
+        );
+        let lazy = Mailbox::all(&db).await.unwrap();
+        let log = db.record();
+        let mut mails: Vec<Vec<i64>> = Vec::new();
+        for mailbox in &lazy {
+            mails.push(mailbox.mails(&db).await.unwrap().iter().map(|mail| mail.id).collect());
+        }
+        assert_eq!(mails, [vec![1], vec![], vec![]]);
+        assert_eq!(relations(&log), [("Mailbox.mails".to_owned(), 1)]);
+        assert_eq!(lazy[1].mails_query().count(&db).await.unwrap(), 0);
+        let mails = Mail::query().with(Mail::MAILBOX).all(&db).await.unwrap();
+        let boxes: Vec<_> = mails.iter().map(|mail| mail.mailbox.get().unwrap().map(|mailbox| mailbox.id)).collect();
+        assert_eq!(boxes, [Some(1), None, None]);
+    });
+}
+
+#[derive(Debug, Relations)]
+#[relations(table = "remarks")]
+struct Remark {
+    #[relations(key)]
+    id: i64,
+    shop_id: i64,
+    order_id: Option<i64>,
+    #[belongs_to(foreign_key = (shop_id, order_id))]
+    order: BelongsTo<Option<Order>>,
+}
+
+#[test]
+fn a_composite_key_that_is_partly_null_leads_nowhere_and_is_not_sent() {
+    block_on(async {
+        let db = shop::empty();
+        execute(
+            &db,
+            "CREATE TABLE remarks (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, order_id INTEGER);
+             INSERT INTO orders VALUES (1, 0, 'zero'), (1, 1, 'one');
+             INSERT INTO remarks VALUES (1, 1, NULL), (2, 1, 1), (3, 2, 1), (4, 2, NULL)",
+        );
+        let log = db.record();
+        let remarks = Remark::query().with(Remark::ORDER).all(&db).await.unwrap();
+        let notes: Vec<_> =
+            remarks.iter().map(|remark| remark.order.get().unwrap().map(|order| order.note.clone())).collect();
+        assert_eq!(notes, [None, Some("one".to_owned()), None, None]);
+        assert_eq!(log.statements()[1].keys, 2);
+        log.clear();
+        let alone = Remark::find(&db, 4).await.unwrap().unwrap();
+        assert!(alone.order(&db).await.unwrap().is_none());
+        assert!(alone.order_query().all(&db).await.unwrap().is_empty());
+        assert_eq!((alone.id, sent(&log)), (4, 1), "only the row itself is read");
     });
 }

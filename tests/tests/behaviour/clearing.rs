@@ -1,6 +1,6 @@
 //! What a field holds, and forgetting it.
 
-use relations_core::{Relations, block_on};
+use relations_core::{Many, Relations, block_on};
 use relations_tests::blog::{self, Post, User};
 use relations_tests::{execute, sent};
 
@@ -194,5 +194,45 @@ fn a_changed_key_reads_the_new_lists() {
         let mut user = User::query().with(User::POSTS).one(&db).await.unwrap().map(|user| (*user).clone()).unwrap();
         user.id = 2;
         assert_eq!(user.posts(&db).await.unwrap()[0].id, 3);
+    });
+}
+
+#[test]
+fn cleared_and_loaded_again_the_rows_are_new_and_lead_nowhere_yet() {
+    block_on(async {
+        let db = blog::db();
+        let users = User::query().with(User::POSTS.with(Post::COMMENTS)).all(&db).await.unwrap();
+        execute(&db, "UPDATE posts SET headline = 'changed'");
+        let log = db.record();
+        users.load(User::POSTS, &db).await.unwrap();
+        assert_eq!((users[0].posts.get().unwrap()[0].title.as_str(), sent(&log)), ("one", 0));
+        users.iter().for_each(User::clear_relations);
+        users.load(User::POSTS, &db).await.unwrap();
+        let post = &users[0].posts.get().unwrap()[0];
+        assert_eq!((post.title.as_str(), sent(&log)), ("changed", 1));
+        assert!(!post.comments.is_loaded());
+    });
+}
+
+#[test]
+fn a_new_query_sees_the_new_state_and_older_rows_keep_theirs() {
+    block_on(async {
+        let db = blog::db();
+        let query = async || User::query().with(User::POSTS).all(&db).await.unwrap();
+        let titles = |users: &Many<User>| {
+            let posts = users.iter().flat_map(|user| user.posts.get().unwrap().iter());
+            posts.map(|post| post.title.clone()).collect::<Vec<_>>()
+        };
+        let (first, second) = (query().await, query().await);
+        assert_eq!(titles(&first), ["one", "two", "three"]);
+        execute(
+            &db,
+            "INSERT INTO posts (user_id, headline) VALUES (3, 'new'); UPDATE posts SET headline = 'II' WHERE id = 2",
+        );
+        assert_eq!(titles(&query().await), ["one", "II", "three", "new"]);
+        for older in [&first, &second] {
+            assert_eq!(titles(older), ["one", "two", "three"]);
+            assert!(older[2].posts(&db).await.unwrap().is_empty());
+        }
     });
 }

@@ -1,8 +1,9 @@
 //! Many readers at once: one load for all of them, and a reader that goes away hands over.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Waker};
 
@@ -179,4 +180,41 @@ fn handles_and_futures_cross_threads() {
     crosses(&db);
     sends(&users[0].posts(&db));
     sends(&User::query().with(User::POSTS).all(&db));
+}
+
+#[test]
+fn a_load_that_panics_does_not_stop_those_that_wait_for_it() {
+    /// A source whose first plan panics after it was let in.
+    struct Fragile {
+        held: Held,
+        panics: AtomicBool,
+    }
+
+    impl Source for Fragile {
+        type Session = <Sqlite as Source>::Session;
+
+        async fn run<P: Plan<Self::Session>>(&self, plan: P) -> Result<P::Output> {
+            let output = self.held.run(plan).await;
+            assert!(!self.panics.swap(false, Ordering::SeqCst), "this source panics on purpose");
+            output
+        }
+
+        fn settings(&self) -> &Settings {
+            self.held.settings()
+        }
+    }
+
+    let source = Fragile { held: held(), panics: AtomicBool::new(true) };
+    let users = block_on(User::all(&source.held.db)).unwrap();
+    let mut second = pin!(users[1].posts(&source));
+    {
+        let mut first = pin!(users[0].posts(&source));
+        assert!(poll(first.as_mut()).is_pending());
+        assert!(poll(second.as_mut()).is_pending());
+        source.held.permits.add_permits(2);
+        assert!(catch_unwind(AssertUnwindSafe(|| poll(first.as_mut()))).is_err());
+    }
+    assert_eq!(block_on(second).unwrap().len(), 1);
+    assert_eq!(block_on(users[0].posts(&source)).unwrap().len(), 2);
+    assert_eq!(source.held.started.load(Ordering::SeqCst), 2);
 }

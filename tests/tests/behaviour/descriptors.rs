@@ -2,7 +2,7 @@
 
 use relations_core::{ModelDescriptor, RelationKind, Relations, diagram};
 use relations_tests::blog::{Comment, Node, Post, Profile, User};
-use relations_tests::shop::{Letter, Line, Order, Ticket};
+use relations_tests::shop::{Article, Letter, Line, Order, Ticket};
 
 fn foreign_key(model: &ModelDescriptor, relation: &str) -> Vec<&'static str> {
     model.relation(relation).unwrap().foreign_key().map(|column| column.field).collect()
@@ -142,4 +142,10 @@ fn a_mermaid_picture_shows_models_columns_and_each_pair_of_relations_once() {
     );
     let tree = diagram::mermaid(&[Node::descriptor()]);
     assert!(tree.contains("Node ||--o{ Node : \"children / parent\""), "{tree}");
+}
+
+#[test]
+fn a_relation_that_no_other_leads_back_from_has_no_inverse() {
+    assert_eq!(Article::descriptor().relation("lines").unwrap().inverse, None);
+    assert_eq!(Line::descriptor().relation("article").unwrap().inverse, None, "an inverse is not guessed");
 }

@@ -295,3 +295,22 @@ fn eager_and_lazy_reading_give_the_same() {
         }
     });
 }
+
+#[test]
+fn what_is_loaded_stays_the_same_row_while_what_is_missing_is_loaded_beside_it() {
+    block_on(async {
+        let db = blog::db();
+        let users = User::query().with(User::POSTS).with(User::PROFILE).all(&db).await.unwrap();
+        let post = users[0].posts.get().unwrap().get_ref(0).unwrap();
+        let profile = users[0].profile.get().unwrap().unwrap().to_ref();
+        users[1].clear_relations();
+        let log = db.record();
+        users.load((User::POSTS, User::PROFILE), &db).await.unwrap();
+        let keys: Vec<_> = log.statements().iter().map(|statement| statement.keys).collect();
+        assert_eq!(keys, [1, 1]);
+        assert!(post.ptr_eq(&users[0].posts.get().unwrap().get_ref(0).unwrap()));
+        assert!(profile.ptr_eq(&users[0].profile.get().unwrap().unwrap().to_ref()));
+        assert_eq!(ids(users[1].posts.get().unwrap()), [3]);
+        assert_eq!(users[1].profile.get().unwrap().unwrap().bio, "reads");
+    });
+}

@@ -135,3 +135,36 @@ fn the_text_of_a_statement_does_not_depend_on_the_number_of_keys() {
         assert_eq!(texts.len(), 3);
     });
 }
+
+#[test]
+fn orders_and_limits_hold_when_the_keys_go_in_several_statements() {
+    let folder = tempfile::tempdir().unwrap();
+    block_on(async {
+        let db = Sqlite::builder(folder.path().join("blog.db")).keys_per_statement(2).inline().open().unwrap();
+        execute(&db, blog::SCHEMA);
+        execute(
+            &db,
+            "INSERT INTO users VALUES (1, 'e'), (2, 'd'), (3, 'c'), (4, 'b'), (5, 'a');
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+             INSERT INTO posts SELECT i, 1 + i % 5, NULL, 'p', i * 7 % 30 FROM n;",
+        );
+        let by_score = || User::POSTS.order_by(Post::SCORE.desc());
+        let log = db.record();
+        let users = User::query().order_by(User::NAME.asc()).with(by_score()).all(&db).await.unwrap();
+        assert_eq!(sent(&log), 1 + 3);
+        assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [5, 4, 3, 2, 1]);
+        let ids = |posts: &[Post]| posts.iter().map(|post| post.id).collect::<Vec<_>>();
+        for user in users.refs() {
+            let mut expected: Vec<i64> = (1..=30).filter(|id| 1 + id % 5 == user.id).collect();
+            expected.sort_by_key(|id| -(id * 7 % 30));
+            assert_eq!(ids(user.posts.get().unwrap()), expected);
+            user.posts.clear();
+            user.load(by_score(), &db).await.unwrap();
+            assert_eq!(ids(user.posts.get().unwrap()), expected);
+        }
+        users.load(by_score().offset(1).limit(2), &db).await.unwrap();
+        for user in &users {
+            assert_eq!(user.posts.get_partial().unwrap()[..], user.posts.get().unwrap()[1..3]);
+        }
+    });
+}

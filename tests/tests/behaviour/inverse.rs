@@ -1,6 +1,6 @@
 //! Inverses: the way back is filled while the way there is loaded, without a statement and without a cycle.
 
-use relations_core::{Relations, block_on};
+use relations_core::{BelongsTo, HasOne, Relations, block_on};
 use relations_tests::blog::{self, Comment, Post, Profile, User};
 use relations_tests::sent;
 
@@ -36,7 +36,7 @@ fn an_inverse_declared_on_the_other_side_only_fills_too() {
 }
 
 #[test]
-fn both_directions_of_a_one_to_one_relation_fill_each_other() {
+fn the_row_of_a_one_to_one_relation_that_has_the_foreign_key_knows_its_owner() {
     block_on(async {
         let db = blog::db();
         let users = User::query().with(User::PROFILE).all(&db).await.unwrap();
@@ -44,9 +44,11 @@ fn both_directions_of_a_one_to_one_relation_fill_each_other() {
         let log = db.record();
         let profile = users[0].profile(&db).await.unwrap().unwrap();
         assert!(profile.user(&db).await.unwrap().ptr_eq(&users.get_ref(0).unwrap()));
-        let user = profiles[1].user(&db).await.unwrap();
-        assert!(user.profile(&db).await.unwrap().unwrap().ptr_eq(&profiles.get_ref(1).unwrap()));
         assert_eq!(sent(&log), 0);
+        let user = profiles[1].user(&db).await.unwrap();
+        assert!(!user.profile.is_loaded(), "there may be another profile");
+        assert_eq!(user.profile(&db).await.unwrap().unwrap().id, profiles[1].id);
+        assert_eq!(sent(&log), 1);
     });
 }
 
@@ -101,4 +103,54 @@ fn descriptors_name_the_inverse_on_both_sides() {
     assert_eq!(inverse(Post::descriptor(), "reviewer"), Some("reviews"));
     assert_eq!(inverse(Post::descriptor(), "comments"), Some("post"));
     assert_eq!(inverse(Comment::descriptor(), "post"), Some("comments"));
+}
+
+/// A user with the best of the posts.
+#[derive(Debug, Relations)]
+#[relations(table = "users")]
+struct Author {
+    #[relations(key)]
+    id: i64,
+    #[has_one(foreign_key = user_id, order_by(score desc), inverse = author)]
+    best: HasOne<Option<Work>>,
+}
+
+#[derive(Debug, Relations)]
+#[relations(table = "posts")]
+struct Work {
+    #[relations(key)]
+    id: i64,
+    user_id: Option<i64>,
+    score: i64,
+    #[belongs_to(foreign_key = user_id)]
+    author: BelongsTo<Option<Author>>,
+}
+
+#[test]
+fn a_target_that_is_chosen_by_an_order_is_not_guessed_from_the_way_back() {
+    block_on(async {
+        let db = blog::db();
+        let work = Work::find(&db, 1).await.unwrap().unwrap();
+        let author = work.author(&db).await.unwrap().unwrap();
+        assert!(!author.best.is_loaded());
+        let best = author.best(&db).await.unwrap().unwrap();
+        assert_eq!((best.id, best.score), (2, 20));
+        let log = db.record();
+        assert_eq!(best.author(&db).await.unwrap().unwrap().id, author.id);
+        assert_eq!(sent(&log), 0, "there is one way back from the chosen one");
+    });
+}
+
+#[test]
+fn a_changed_foreign_key_wins_over_the_way_back() {
+    block_on(async {
+        let db = blog::db();
+        let users = User::query().with(User::POSTS).all(&db).await.unwrap();
+        let mut post = users[0].posts.get().unwrap()[0].clone();
+        assert_eq!(post.user(&db).await.unwrap().unwrap().name, "Ann");
+        post.user_id = Some(2);
+        assert_eq!(post.user(&db).await.unwrap().unwrap().name, "Bob");
+        post.user_id = None;
+        assert!(post.user(&db).await.unwrap().is_none());
+    });
 }

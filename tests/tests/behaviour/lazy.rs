@@ -280,3 +280,39 @@ fn an_unnamed_database_needs_no_runtime_and_no_thread() {
     let db = database(blog::SCHEMA, blog::ROWS);
     assert_eq!(block_on(User::all(&db)).unwrap().len(), 3);
 }
+
+#[test]
+fn a_loop_over_the_lists_of_several_roots_is_one_statement_for_each_level() {
+    block_on(async {
+        let db = blog::db();
+        let users = User::all(&db).await.unwrap();
+        let log = db.record();
+        let mut texts = Vec::new();
+        for user in &users {
+            for post in user.posts(&db).await.unwrap().iter() {
+                texts.extend(post.comments(&db).await.unwrap().iter().map(|comment| comment.text.clone()));
+            }
+        }
+        assert_eq!(texts, ["e", "b", "a", "c", "d"]);
+        assert_eq!(relations(&log), [("User.posts".to_owned(), 3), ("Post.comments".to_owned(), 3)]);
+    });
+}
+
+#[test]
+fn the_first_read_of_each_kind_sends_a_statement_and_five_more_send_none() {
+    block_on(async {
+        let db = blog::db();
+        let (ann, cid) = (User::find(&db, 1).await.unwrap().unwrap(), User::find(&db, 3).await.unwrap().unwrap());
+        let (post, lost) = (Post::find(&db, 1).await.unwrap().unwrap(), Post::find(&db, 5).await.unwrap().unwrap());
+        let log = db.record();
+        for _ in 0..6 {
+            assert_eq!(ann.posts(&db).await.unwrap().len(), 2);
+            assert!(cid.posts(&db).await.unwrap().is_empty());
+            assert_eq!(ann.profile(&db).await.unwrap().unwrap().bio, "writes");
+            assert!(cid.profile(&db).await.unwrap().is_none());
+            assert_eq!(post.user(&db).await.unwrap().unwrap().name, "Ann");
+            assert!(lost.user(&db).await.unwrap().is_none());
+            assert_eq!(sent(&log), 6, "each row keeps its own, and what is absent is kept too");
+        }
+    });
+}

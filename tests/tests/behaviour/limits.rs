@@ -114,3 +114,47 @@ fn a_has_one_with_an_order_is_the_first_row_and_reads_no_other() {
         assert_eq!(alone.last(&db).await.unwrap().unwrap().id, TicketId(6));
     });
 }
+
+#[test]
+fn a_limit_without_an_order_is_a_slice_of_the_whole_list() {
+    block_on(async {
+        let db = two_users_with_three_posts();
+        execute(
+            &db,
+            "INSERT INTO comments (post_id, text) SELECT posts.id, users.name FROM posts, users ORDER BY users.id",
+        );
+        for (limit, offset) in [(1, 0), (2, 0), (2, 1), (9, 1), (1, 2), (1, 3)] {
+            let slice = |len: usize| offset.min(len)..(offset + limit).min(len);
+            let (rows, skipped) = (limit.try_into().unwrap(), offset.try_into().unwrap());
+            let posts = Post::query().with(Post::COMMENTS).all(&db).await.unwrap();
+            posts.load(Post::COMMENTS.limit(rows).offset(skipped), &db).await.unwrap();
+            for post in &posts {
+                let whole = post.comments.get().unwrap();
+                assert!(whole.len() == 3 && whole[0].id > whole[2].id, "in the declared order");
+                assert_eq!(post.comments.get_partial().unwrap()[..], whole[slice(3)], "{limit}, {offset}");
+            }
+            let users = User::query().with(User::POSTS).all(&db).await.unwrap();
+            users.load(User::POSTS.limit(rows).offset(skipped), &db).await.unwrap();
+            for user in &users {
+                let whole = user.posts.get().unwrap();
+                assert_eq!(user.posts.get_partial().unwrap()[..], whole[slice(whole.len())], "{limit}, {offset}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_filter_on_a_has_one_with_an_order_chooses_among_the_rows_that_meet_it() {
+    block_on(async {
+        let db = shop::empty();
+        execute(&db, "INSERT INTO tickets VALUES (1, NULL), (2, NULL), (3, 1), (4, 1), (5, 2), (6, 1)");
+        let narrowed = || Ticket::LAST.filter(Ticket::ID.lt(TicketId(5)));
+        let tickets = Ticket::query().with(narrowed()).all(&db).await.unwrap();
+        let last = |at: usize| tickets[at].last.get_partial().unwrap().map(|last| last.id);
+        assert_eq!((last(0), last(1)), (Some(TicketId(4)), None), "the last below 5, not the last if it is below 5");
+        let alone = Ticket::find(&db, TicketId(1)).await.unwrap().unwrap();
+        alone.load(narrowed(), &db).await.unwrap();
+        assert_eq!(alone.last.get_partial().unwrap().unwrap().id, TicketId(4));
+        assert_eq!(alone.last(&db).await.unwrap().unwrap().id, TicketId(6));
+    });
+}

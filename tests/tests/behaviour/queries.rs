@@ -134,6 +134,17 @@ fn find_reads_one_row_by_key() {
 }
 
 #[test]
+fn a_query_by_key_loads_a_row_with_its_relations() {
+    block_on(async {
+        let db = blog::db();
+        let user = User::by_key(1).with(User::POSTS).one(&db).await.unwrap().unwrap();
+        assert_eq!(user.posts.get().unwrap().len(), 2);
+        assert!(User::by_key(1).filter(User::NAME.eq("Bob")).one(&db).await.unwrap().is_none());
+        assert_eq!(User::by_key(77).count(&db).await.unwrap(), 0);
+    });
+}
+
+#[test]
 fn a_relation_query_is_narrowed_like_any_other_and_never_remembered() {
     block_on(async {
         let db = blog::db();
@@ -267,5 +278,45 @@ fn a_query_sends_one_statement_each_time_it_is_run() {
         assert_eq!(sent(&log), 3);
         assert_eq!(log.statements()[0].rows, 5);
         assert_eq!(log.statements()[0].model, "Comment");
+    });
+}
+
+#[test]
+fn a_relation_query_of_each_kind_has_exactly_the_rows_of_the_relation() {
+    block_on(async {
+        let db = blog::db();
+        let (users, posts) = (User::all(&db).await.unwrap(), Post::all(&db).await.unwrap());
+        for user in &users {
+            assert_eq!(user.posts_query().all(&db).await.unwrap(), user.posts(&db).await.unwrap());
+            assert_eq!(user.posts_query().count(&db).await.unwrap(), user.posts(&db).await.unwrap().len() as u64);
+            let profile = user.profile(&db).await.unwrap();
+            assert_eq!(
+                user.profile_query().all(&db).await.unwrap().to_vec(),
+                Vec::from_iter(profile.as_deref().cloned())
+            );
+        }
+        for post in &posts {
+            let user = post.user(&db).await.unwrap();
+            assert_eq!(post.user_query().all(&db).await.unwrap().to_vec(), Vec::from_iter(user.as_deref().cloned()));
+        }
+        assert!(posts.iter().any(|post| post.user.get().unwrap().is_some()));
+    });
+}
+
+#[test]
+fn a_relation_query_counts_under_a_limit_and_tells_whether_there_is_a_row() {
+    block_on(async {
+        let db = blog::db();
+        for (id, posts) in [(1, 2), (2, 1), (3, 0)] {
+            let user = User::find(&db, id).await.unwrap().unwrap();
+            assert_eq!(user.posts_query().exists(&db).await.unwrap(), posts > 0);
+            assert_eq!(user.posts_query().limit(1).count(&db).await.unwrap(), posts.min(1));
+            assert_eq!(
+                user.posts_query().filter(Post::SCORE.gt(0)).offset(1).count(&db).await.unwrap(),
+                posts.max(1) - 1
+            );
+        }
+        let post = Post::find(&db, 1).await.unwrap().unwrap();
+        assert!(post.user_query().exists(&db).await.unwrap());
     });
 }

@@ -2,6 +2,7 @@
 
 use relations_core::{Relations, block_on};
 use relations_tests::blog::{self, Post, User};
+use relations_tests::execute;
 use serde_json::json;
 
 #[test]
@@ -60,5 +61,24 @@ fn handles_serialise_as_their_rows_without_their_peers() {
         assert!(one.len() < all.len() / 2);
         let back: relations_core::Ref<User> = serde_json::from_str(&one).unwrap();
         assert_eq!(back.posts(&db).await.unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn a_row_that_was_loaded_with_a_thousand_serialises_like_one_loaded_alone() {
+    block_on(async {
+        let db = blog::empty();
+        execute(
+            &db,
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+             INSERT INTO users SELECT i, 'u' FROM n;
+             INSERT INTO posts (id, user_id, headline) SELECT id, id, 'p' FROM users;",
+        );
+        let users = User::all(&db).await.unwrap();
+        let alone = User::find(&db, 500).await.unwrap().unwrap();
+        assert_eq!(users[499].posts(&db).await.unwrap().len(), 1);
+        assert_eq!(alone.posts(&db).await.unwrap().len(), 1);
+        assert!(users[0].posts.is_loaded(), "its peers were loaded with it");
+        assert_eq!(serde_json::to_string(&users[499]).unwrap(), serde_json::to_string(&alone).unwrap());
     });
 }

@@ -1,0 +1,19 @@
+use relations_core::{BelongsTo, Relations};
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    pub post_id: i64,
+    #[belongs_to]
+    pub post: BelongsTo<Post>,
+}
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub user_id: i64,
+    #[belongs_to(inverse = post)]
+    pub user: BelongsTo<User>,
+}
+
+fn main() {}
