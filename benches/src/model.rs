@@ -1,0 +1,68 @@
+//! The models, with the relations that the schema has.
+
+use relations_core::{BelongsTo, HasMany, Relations};
+
+/// A user.
+#[derive(Relations)]
+#[relations(table = "users")]
+pub struct User {
+    /// The key.
+    #[relations(key)]
+    pub id: i64,
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The company, if any.
+    pub company_id: Option<i64>,
+    /// What the user has written.
+    #[has_many(foreign_key = user_id, inverse = author)]
+    pub posts: HasMany<Post>,
+    /// What the user has said.
+    #[has_many(foreign_key = user_id, inverse = author)]
+    pub comments: HasMany<Comment>,
+}
+
+/// A post.
+#[derive(Relations)]
+#[relations(table = "posts")]
+pub struct Post {
+    /// The key.
+    #[relations(key)]
+    pub id: i64,
+    /// The author's key.
+    pub user_id: i64,
+    /// The title.
+    pub title: String,
+    /// The text.
+    pub body: String,
+    /// How often it was read.
+    pub views: i64,
+    /// Who wrote it.
+    #[belongs_to(foreign_key = user_id)]
+    pub author: BelongsTo<User>,
+    /// What was said about it.
+    #[has_many(foreign_key = post_id, inverse = post)]
+    pub comments: HasMany<Comment>,
+}
+
+/// A comment.
+#[derive(Relations)]
+#[relations(table = "comments")]
+pub struct Comment {
+    /// The key.
+    #[relations(key)]
+    pub id: i64,
+    /// The post's key.
+    pub post_id: i64,
+    /// The author's key.
+    pub user_id: i64,
+    /// The text.
+    pub body: String,
+    /// What it is about.
+    #[belongs_to]
+    pub post: BelongsTo<Post>,
+    /// Who said it.
+    #[belongs_to(foreign_key = user_id)]
+    pub author: BelongsTo<User>,
+}
