@@ -3,10 +3,12 @@
     not(all(feature = "sqlite", feature = "derive")),
     doc = "Relations between Rust structs, on your database."
 )]
+#![cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without a source of ours nothing sends statements"))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+
 mod backend;
 #[doc(hidden)]
 pub mod check;

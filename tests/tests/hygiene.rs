@@ -218,7 +218,7 @@ mod private_fields {
 
             pub fn sessions_loaded(&self) -> bool {
                 let of = |session: &Session| (session.id, session.user_id, session.user.is_loaded());
-                self.sessions.get().is_ok_and(|sessions| sessions.iter().map(of).count() > 0)
+                self.sessions.get().is_ok_and(|sessions| sessions.iter().map(of).next().is_some())
             }
         }
     }
