@@ -126,6 +126,15 @@ pub fn user_then_posts(db: &Sqlite, id: i64) -> Result<UserWithPosts> {
 /// # Errors
 /// What the database reports, and when there is no such user.
 pub fn user_with_posts(db: &Sqlite, id: i64) -> Result<UserWithPosts> {
+    let user = block_on(User::by_key(id).with(User::POSTS).one(db))?;
+    Ok(UserWithPosts(user.ok_or("there is no such user")?))
+}
+
+/// W6 as one plan, by a filter.
+///
+/// # Errors
+/// What the database reports, and when there is no such user.
+pub fn filtered_user_with_posts(db: &Sqlite, id: i64) -> Result<UserWithPosts> {
     let user = block_on(User::query().filter(User::ID.eq(id)).with(User::POSTS).one(db))?;
     Ok(UserWithPosts(user.ok_or("there is no such user")?))
 }

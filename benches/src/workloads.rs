@@ -144,8 +144,11 @@ impl Sides {
                 variant("ours, find then posts, inline", Target::Ratio(1.1), |on, keys| {
                     sample_requests(keys, |key| ours::user_then_posts(&on.inline, key))
                 }),
-                variant("ours, query with posts, inline", Target::Ratio(1.1), |on, keys| {
+                variant("ours, by key with posts, inline", Target::Ratio(1.1), |on, keys| {
                     sample_requests(keys, |key| ours::user_with_posts(&on.inline, key))
+                }),
+                variant("ours, by filter with posts, inline", Target::None, |on, keys| {
+                    sample_requests(keys, |key| ours::filtered_user_with_posts(&on.inline, key))
                 }),
                 variant("ours, find then posts, on a thread", Target::None, |on, keys| {
                     sample_requests(keys, |key| ours::user_then_posts(&on.db, key))

@@ -77,6 +77,7 @@ impl<T: Model> OneTarget for T {
         found
     }
 
+    #[inline]
     fn peek(found: Option<Row<'_, T>>) -> Option<Row<'_, T>> {
         found
     }
@@ -92,6 +93,7 @@ impl<T: Model> OneTarget for Option<T> {
         Some(found)
     }
 
+    #[inline]
     fn peek(found: Option<Row<'_, T>>) -> Option<Option<Row<'_, T>>> {
         Some(found)
     }
@@ -253,6 +255,17 @@ macro_rules! to_one {
             /// although the relation promises it.
             #[inline]
             pub fn get(&self) -> Result<T::Peek<'_>, NotLoaded> {
+                // The ordinary case by itself: small enough to be inlined where it is called.
+                if let State::Whole(One::Strong(group, at)) = self.slot.state()
+                    && let Some(target) = T::peek(Row::borrowed(group, *at))
+                {
+                    return Ok(target);
+                }
+                self.get_other()
+            }
+
+            #[cold]
+            fn get_other(&self) -> Result<T::Peek<'_>, NotLoaded> {
                 self.peek(whole(&self.slot)?)
             }
 
@@ -267,11 +280,10 @@ macro_rules! to_one {
                 }
             }
 
-            #[inline]
             fn peek<'a>(&'a self, stored: &'a One<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
                 let found = match stored {
                     One::Missing(_) | One::Filtered => None,
-                    One::Strong(group, at) => Some(Row::borrowed(group, *at)),
+                    One::Strong(group, at) => Row::borrowed(group, *at),
                     One::Weak(group, at) => match group.upgrade() {
                         Some(group) => Some(Row::owned(Ref { group, at: *at })),
                         None => return Err(not_loaded(&self.slot, Because::Unread)),

@@ -76,34 +76,28 @@ pub struct WeakRef<T> {
 }
 
 /// A loaded to-one target, looked at in place. Derefs to the row.
-pub struct Row<'a, T> {
-    group: Hold<'a, T>,
-    at: u32,
-}
+pub struct Row<'a, T>(Look<'a, T>);
 
-enum Hold<'a, T> {
-    Borrowed(&'a Arc<Group<T>>),
-    Owned(Arc<Group<T>>),
+enum Look<'a, T> {
+    Borrowed(&'a T, &'a Arc<Group<T>>, u32),
+    Owned(Ref<T>),
 }
 
 impl<'a, T: Model> Row<'a, T> {
-    pub(crate) fn borrowed(group: &'a Arc<Group<T>>, at: u32) -> Self {
-        Self { group: Hold::Borrowed(group), at }
+    #[inline]
+    pub(crate) fn borrowed(group: &'a Arc<Group<T>>, at: u32) -> Option<Self> {
+        Some(Self(Look::Borrowed(group.rows().get(at as usize)?, group, at)))
     }
 
     pub(crate) fn owned(row: Ref<T>) -> Self {
-        Self { group: Hold::Owned(row.group), at: row.at }
+        Self(Look::Owned(row))
     }
 
     /// A handle of the row, to keep.
     pub fn to_ref(&self) -> Ref<T> {
-        Ref { group: Arc::clone(self.group()), at: self.at }
-    }
-
-    fn group(&self) -> &Arc<Group<T>> {
-        match &self.group {
-            Hold::Borrowed(group) => group,
-            Hold::Owned(group) => group,
+        match &self.0 {
+            Look::Borrowed(_, group, at) => Ref { group: Arc::clone(group), at: *at },
+            Look::Owned(row) => row.clone(),
         }
     }
 }
@@ -111,8 +105,12 @@ impl<'a, T: Model> Row<'a, T> {
 impl<T: Model> Deref for Row<'_, T> {
     type Target = T;
 
+    #[inline]
     fn deref(&self) -> &T {
-        &self.group().rows()[self.at as usize]
+        match &self.0 {
+            Look::Borrowed(row, ..) => row,
+            Look::Owned(row) => row,
+        }
     }
 }
 

@@ -57,14 +57,21 @@ fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
 
 /// The distinct keys of the owners that have to be filled, in their order. Null keys are not among them.
 pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -> Vec<R::Key> {
+    /// So few keys are compared faster than hashed.
+    const FEW: usize = 8;
     let mut seen = FxHashSet::default();
-    let mut keys = Vec::new();
+    let mut keys: Vec<R::Key> = Vec::new();
     owners.each(|owner, _| {
         if is_open::<R>(owner, partial)
             && let Some(key) = R::owner_key(owner)
-            && seen.insert(key.clone())
         {
-            keys.push(key);
+            if keys.len() == FEW && seen.is_empty() {
+                seen.extend(keys.iter().cloned());
+            }
+            let is_new = if keys.len() < FEW { !keys.contains(&key) } else { seen.insert(key.clone()) };
+            if is_new {
+                keys.push(key);
+            }
         }
     });
     keys
