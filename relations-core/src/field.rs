@@ -77,7 +77,7 @@ impl<T: Model> OneTarget for T {
         found
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(found: Option<Row<'_, T>>) -> Option<Row<'_, T>> {
         found
     }
@@ -93,7 +93,7 @@ impl<T: Model> OneTarget for Option<T> {
         Some(found)
     }
 
-    #[inline]
+    #[inline(always)]
     fn peek(found: Option<Row<'_, T>>) -> Option<Option<Row<'_, T>>> {
         Some(found)
     }
@@ -104,14 +104,34 @@ fn not_loaded<V: Held>(slot: &Slot<V>, because: Because) -> NotLoaded {
     NotLoaded::new(slot.origin().map(|origin| origin.relation()), because)
 }
 
-#[inline]
+#[inline(always)]
 fn whole<V: Held>(slot: &Slot<V>) -> Result<&V, NotLoaded> {
     match slot.state() {
         State::Whole(value) => Ok(value),
-        State::Empty => Err(not_loaded(slot, Because::Unread)),
-        State::Partial(_) => Err(not_loaded(slot, Because::Partial)),
-        State::Failed(error, _) => Err(not_loaded(slot, Because::Failed(error.clone()))),
+        _ => Err(not_whole(slot)),
     }
+}
+
+/// Why a slot that holds nothing whole, or something that is gone, cannot be handed out.
+#[cold]
+#[inline(never)]
+fn not_whole<V: Held>(slot: &Slot<V>) -> NotLoaded {
+    match slot.state() {
+        State::Partial(_) => not_loaded(slot, Because::Partial),
+        State::Failed(error, _) => not_loaded(slot, Because::Failed(error.clone())),
+        State::Whole(_) | State::Empty => not_loaded(slot, Because::Unread),
+    }
+}
+
+/// Why a row that the relation promises cannot be handed out.
+#[cold]
+#[inline(never)]
+fn missing<V: Held>(slot: &Slot<V>) -> NotLoaded {
+    let because = match slot.origin() {
+        Some(origin) => Because::Failed(Error::not_found(origin.relation(), None)),
+        None => Because::Unread,
+    };
+    not_loaded(slot, because)
 }
 
 /// What all fields share: state, neutrality in comparison, printing.
@@ -125,6 +145,7 @@ macro_rules! field {
 
             /// Tells the field which relation of which rows it is. The derive calls this.
             #[doc(hidden)]
+            #[inline]
             pub fn attach(&mut self, origins: &crate::origin::Origins, relation: usize) {
                 if let Some(origin) = origins.get(relation) {
                     self.slot.attach(origin);
@@ -253,19 +274,8 @@ macro_rules! to_one {
             /// # Errors
             /// [`NotLoaded`] if it was not loaded, was loaded under a filter only, failed to load, or is missing
             /// although the relation promises it.
-            #[inline]
+            #[inline(always)]
             pub fn get(&self) -> Result<T::Peek<'_>, NotLoaded> {
-                // The ordinary case by itself: small enough to be inlined where it is called.
-                if let State::Whole(One::Strong(group, at)) = self.slot.state()
-                    && let Some(target) = T::peek(Row::borrowed(group, *at))
-                {
-                    return Ok(target);
-                }
-                self.get_other()
-            }
-
-            #[cold]
-            fn get_other(&self) -> Result<T::Peek<'_>, NotLoaded> {
                 self.peek(whole(&self.slot)?)
             }
 
@@ -280,22 +290,22 @@ macro_rules! to_one {
                 }
             }
 
+            // A row that comes back through memory, because one case is not compiled into the caller, costs ten times
+            // what the look itself does. Only reasons come from elsewhere.
+            #[inline(always)]
             fn peek<'a>(&'a self, stored: &'a One<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
                 let found = match stored {
                     One::Missing(_) | One::Filtered => None,
                     One::Strong(group, at) => Row::borrowed(group, *at),
                     One::Weak(group, at) => match group.upgrade() {
                         Some(group) => Some(Row::owned(Ref { group, at: *at })),
-                        None => return Err(not_loaded(&self.slot, Because::Unread)),
+                        None => return Err(not_whole(&self.slot)),
                     },
                 };
-                T::peek(found).ok_or_else(|| {
-                    let because = match self.slot.origin() {
-                        Some(origin) => Because::Failed(Error::not_found(origin.relation(), None)),
-                        None => Because::Unread,
-                    };
-                    not_loaded(&self.slot, because)
-                })
+                match T::peek(found) {
+                    Some(found) => Ok(found),
+                    None => Err(missing(&self.slot)),
+                }
             }
         }
     };

@@ -43,6 +43,7 @@ impl<T: Model> Batch<T> {
     }
 
     /// Adds a row.
+    #[inline(always)]
     pub fn push(&mut self, mut row: T) {
         if !self.origins.is_empty() {
             row.attach(&self.origins);

@@ -51,6 +51,7 @@ impl<V: Held> Slot<V> {
         self.origin.as_ref()
     }
 
+    #[inline]
     pub(crate) fn attach(&mut self, origin: &Arc<Origin>) {
         self.origin = Some(Arc::clone(origin));
     }
