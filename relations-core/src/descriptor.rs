@@ -41,6 +41,11 @@ impl RelationKind {
         }
     }
 
+    /// Whether the targets are reached over other rows, so that one load is several statements.
+    pub(crate) const fn is_indirect(self) -> bool {
+        !matches!(self, Self::BelongsTo | Self::HasOne | Self::HasMany)
+    }
+
     /// Whether one owner may have several targets.
     pub const fn is_many(self) -> bool {
         matches!(self, Self::HasMany)

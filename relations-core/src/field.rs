@@ -1,4 +1,5 @@
-//! The types of relation fields: `BelongsTo`, `HasOne`, `HasMany`. A field is a slot and what it means to fill it.
+//! The types of relation fields. A field is a slot and what it means to fill it. Here are those of direct relations,
+//! `BelongsTo`, `HasOne` and `HasMany`; those that lead over other rows are in `field/`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,43 +9,40 @@ use std::sync::Arc;
 use crate::error::{Because, Error, NotLoaded, Result};
 use crate::handle::{Many, Ref, Row};
 use crate::model::Model;
-use crate::relation::Relation;
+use crate::route::Reached;
 use crate::slot::{Held, Slot, State};
-use crate::stored::{One, Stored, fingerprint};
+use crate::stored::{One, Stored};
 
 /// A relation field: what the runtime needs of it, whatever its kind.
 pub trait RelationField: Default + Send + Sync + 'static {
-    /// The model it leads to.
-    type Target: Model;
+    /// What it leads to: a model, or the enum of a polymorphic relation.
+    type Target: Reached;
+    /// The model of the join table's rows that are kept beside the targets; `()` where there are none.
+    type Pivot: 'static;
     /// What an accessor hands out.
     type Handle: Send + Sync + 'static;
     /// What the slot holds.
     #[doc(hidden)]
-    type Stored: Stored<Self::Target>;
+    type Stored: Held + Send + Sync + 'static;
     /// Whether every owner must have a target.
     const REQUIRED: bool;
 
     #[doc(hidden)]
     fn slot(&self) -> &Slot<Self::Stored>;
-    /// Whether a stored value may be handed out: what it points to is there, and belongs to the key that the owner has
-    /// now.
+    /// A stored value as the handle. `None` if what it points to is gone, the inner `None` if a promised row is missing.
     #[doc(hidden)]
-    fn fits<R>(stored: &Self::Stored, owner: &R::Owner) -> bool
-    where
-        R: Relation<Field = Self, Target = Self::Target>;
-    /// A stored value as the handle. `None` if it does not fit, the inner `None` if a promised row is missing.
-    #[doc(hidden)]
-    fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<Self::Handle>>
-    where
-        R: Relation<Field = Self, Target = Self::Target>;
+    fn handle(stored: &Self::Stored) -> Option<Option<Self::Handle>>;
 }
+
+/// A field that holds rows of a model, each owner's share of one group: that of a direct relation.
+pub trait DirectField: RelationField<Target: Model, Stored: Stored<Self::Target>> {}
 
 /// Fields that lead to many targets: those that a limit applies to.
 #[diagnostic::on_unimplemented(
     message = "a limit needs a relation to many targets",
     label = "this relation has at most one target for each owner"
 )]
-pub trait ToMany: RelationField {}
+pub trait ToMany: RelationField<Target: Model> {}
 
 /// What a to-one field may lead to: `User`, where every owner must have one, or `Option<User>`.
 #[diagnostic::on_unimplemented(
@@ -136,8 +134,8 @@ fn missing<V: Held>(slot: &Slot<V>) -> NotLoaded {
 
 /// What all fields share: state, neutrality in comparison, printing.
 macro_rules! field {
-    ($field:ident<$target:ident: $bound:path>, $stored:ty, |$value:ident| $print:expr) => {
-        impl<$target: $bound> $field<$target> {
+    ($field:ident<$($parameter:ident: $bound:path),+>, $stored:ty, |$value:ident| $print:expr) => {
+        impl<$($parameter: $bound),+> $field<$($parameter),+> {
             /// A field that nothing has been loaded into.
             pub const fn new() -> Self {
                 Self { slot: Slot::new() }
@@ -164,13 +162,13 @@ macro_rules! field {
             }
         }
 
-        impl<$target: $bound> Default for $field<$target> {
+        impl<$($parameter: $bound),+> Default for $field<$($parameter),+> {
             fn default() -> Self {
                 Self::new()
             }
         }
 
-        impl<$target: $bound> Clone for $field<$target> {
+        impl<$($parameter: $bound),+> Clone for $field<$($parameter),+> {
             /// The clone holds what is loaded now. A cloned row has no peers: it loads for itself alone.
             fn clone(&self) -> Self {
                 Self { slot: self.slot.clone() }
@@ -178,31 +176,31 @@ macro_rules! field {
         }
 
         /// Relation fields are neutral in comparison: all are equal.
-        impl<$target: $bound> PartialEq for $field<$target> {
+        impl<$($parameter: $bound),+> PartialEq for $field<$($parameter),+> {
             fn eq(&self, _: &Self) -> bool {
                 true
             }
         }
 
-        impl<$target: $bound> Eq for $field<$target> {}
+        impl<$($parameter: $bound),+> Eq for $field<$($parameter),+> {}
 
-        impl<$target: $bound> PartialOrd for $field<$target> {
+        impl<$($parameter: $bound),+> PartialOrd for $field<$($parameter),+> {
             fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
                 Some(self.cmp(other))
             }
         }
 
-        impl<$target: $bound> Ord for $field<$target> {
+        impl<$($parameter: $bound),+> Ord for $field<$($parameter),+> {
             fn cmp(&self, _: &Self) -> Ordering {
                 Ordering::Equal
             }
         }
 
-        impl<$target: $bound> Hash for $field<$target> {
+        impl<$($parameter: $bound),+> Hash for $field<$($parameter),+> {
             fn hash<H: Hasher>(&self, _: &mut H) {}
         }
 
-        impl<$target: $bound> fmt::Debug for $field<$target> {
+        impl<$($parameter: $bound),+> fmt::Debug for $field<$($parameter),+> {
             /// Prints the state, not the rows: relations lead in circles.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let print = |$value: &$stored| -> String { $print };
@@ -232,6 +230,7 @@ macro_rules! to_one {
 
         impl<T: OneTarget> RelationField for $field<T> {
             type Target = T::Model;
+            type Pivot = ();
             type Handle = T::Handle;
             type Stored = One<T::Model>;
             const REQUIRED: bool = T::REQUIRED;
@@ -240,33 +239,18 @@ macro_rules! to_one {
                 &self.slot
             }
 
-            fn fits<R>(stored: &Self::Stored, owner: &R::Owner) -> bool
-            where
-                R: Relation<Field = Self, Target = Self::Target>,
-            {
-                match stored {
-                    One::Missing(key) => key.is_none_or(|key| key == fingerprint(&R::owner_key(owner))),
-                    One::Filtered => true,
-                    One::Strong(..) | One::Weak(..) => Self::handle::<R>(stored, owner).is_some(),
-                }
-            }
-
             #[inline]
-            fn handle<R>(stored: &Self::Stored, owner: &R::Owner) -> Option<Option<T::Handle>>
-            where
-                R: Relation<Field = Self, Target = Self::Target>,
-            {
+            fn handle(stored: &One<T::Model>) -> Option<Option<T::Handle>> {
                 let target = match stored {
-                    One::Missing(_) | One::Filtered => {
-                        return Self::fits::<R>(stored, owner).then(|| T::handle(None));
-                    }
-                    One::Strong(group, at) => Ref { group: Arc::clone(group), at: *at },
-                    One::Weak(group, at) => Ref { group: group.upgrade()?, at: *at },
+                    One::Missing(_) | One::Filtered => None,
+                    One::Strong(group, at) => Some(Ref { group: Arc::clone(group), at: *at }),
+                    One::Weak(group, at) => Some(Ref { group: group.upgrade()?, at: *at }),
                 };
-                let fits = R::target_key(&target) == R::owner_key(owner);
-                fits.then(|| T::handle(Some(target)))
+                Some(T::handle(target))
             }
         }
+
+        impl<T: OneTarget> DirectField for $field<T> {}
 
         impl<T: OneTarget> $field<T> {
             /// The target, without loading it.
@@ -311,6 +295,10 @@ macro_rules! to_one {
     };
 }
 
+mod linked;
+
+pub use linked::{HasManyThrough, HasOneThrough, ManyToMany};
+
 to_one! {
     /// The relation to the row that a foreign key of this model refers to: `BelongsTo<User>`, or
     /// `BelongsTo<Option<User>>` where it may be null or lead nowhere.
@@ -337,6 +325,7 @@ field!(HasMany<T: Model>, Many<T>, |value| {
 
 impl<T: Model> RelationField for HasMany<T> {
     type Target = T;
+    type Pivot = ();
     type Handle = Many<T>;
     type Stored = Many<T>;
     const REQUIRED: bool = false;
@@ -346,24 +335,12 @@ impl<T: Model> RelationField for HasMany<T> {
     }
 
     #[inline]
-    fn fits<R>(stored: &Many<T>, owner: &R::Owner) -> bool
-    where
-        R: Relation<Field = Self, Target = T>,
-    {
-        match stored.first() {
-            Some(target) => R::target_key(target) == R::owner_key(owner),
-            None => stored.is_empty_by(fingerprint(&R::owner_key(owner))),
-        }
-    }
-
-    #[inline]
-    fn handle<R>(stored: &Many<T>, owner: &R::Owner) -> Option<Option<Many<T>>>
-    where
-        R: Relation<Field = Self, Target = T>,
-    {
-        Self::fits::<R>(stored, owner).then(|| Some(stored.clone()))
+    fn handle(stored: &Many<T>) -> Option<Option<Many<T>>> {
+        Some(Some(stored.clone()))
     }
 }
+
+impl<T: Model> DirectField for HasMany<T> {}
 
 impl<T: Model> ToMany for HasMany<T> {}
 

@@ -168,8 +168,8 @@ impl<T: Model> Many<T> {
         &self.group
     }
 
-    pub(crate) fn parts(&self) -> (Arc<Group<T>>, Range<u32>) {
-        (Arc::clone(&self.group), self.start..self.end)
+    pub(crate) fn place(&self) -> (&Arc<Group<T>>, Range<u32>) {
+        (&self.group, self.start..self.end)
     }
 
     /// A handle of the row at this position.
@@ -192,7 +192,7 @@ impl<T: Model> Many<T> {
         S: Source,
         N: Tree<S::Session, T>,
     {
-        crate::plan::load(Rows::part(self.parts()), relations, source)
+        crate::plan::load(Rows::part((Arc::clone(&self.group), self.start..self.end)), relations, source)
     }
 }
 

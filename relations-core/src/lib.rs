@@ -21,6 +21,7 @@ mod filter;
 mod group;
 mod handle;
 mod key;
+mod linked;
 mod log;
 mod model;
 mod origin;
@@ -28,6 +29,7 @@ mod plan;
 mod query;
 mod read;
 mod relation;
+mod route;
 #[cfg(feature = "serde")]
 mod serialize;
 mod share;
@@ -39,9 +41,10 @@ mod tree;
 pub use column::{Column, Operand};
 pub use descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
 pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
-pub use field::{BelongsTo, HasMany, HasOne};
+pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany};
 pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
+pub use linked::Linked;
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};
 /// Waits for a future on this thread: all that a program without an async runtime needs.
@@ -49,7 +52,7 @@ pub use model::{Model, Relations};
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
 pub use pollster::block_on;
 pub use query::{Query, Windows};
-pub use relation::{Relation, RelationQuery};
+pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};

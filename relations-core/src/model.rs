@@ -9,7 +9,9 @@ use crate::handle::{Many, Ref};
 use crate::key::Key;
 use crate::origin::Origins;
 use crate::query::Query;
+use crate::route::Reached;
 use crate::source::{Holds, LoadsByKey};
+use crate::tree::Rows;
 
 /// A struct that is read from a table. Implemented by `#[derive(Relations)]`; users call [`Relations`].
 #[diagnostic::on_unimplemented(
@@ -17,7 +19,7 @@ use crate::source::{Holds, LoadsByKey};
     label = "this is not a model",
     note = "put `#[derive(Relations)]` on the struct"
 )]
-pub trait Model: Sized + Send + Sync + 'static {
+pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
     /// The key as a user writes it: the field's type, or a tuple for a composite key.
     type Id;
     /// The key as a tuple.

@@ -7,25 +7,26 @@ use crate::group::{Batch, Group};
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
-use crate::source::{Loaded, Plan, RelationLoader, Request, Source};
-use crate::tree::{Rows, Tree, check_level, request};
+use crate::route::{Narrowing, Route};
+use crate::source::{Follows, Loaded, Plan, RelationLoader, Request, Source};
+use crate::tree::{Rows, Tree, check_level};
 
-/// Loads one relation by keys.
-pub(crate) struct LoadKeys<R: Relation>(pub(crate) Vec<R::Key>);
+/// Loads one relation.
+pub(crate) struct LoadRelation<R: Relation>(pub(crate) <R::Route as Route<R>>::Ask);
 
-impl<R, S> Plan<S> for LoadKeys<R>
+impl<R, S> Plan<S> for LoadRelation<R>
 where
     R: Relation,
-    S: RelationLoader<R::Target, R::Key>,
+    S: Follows<R>,
 {
-    type Output = Loaded<R::Target, R::Key>;
+    type Output = <R::Route as Route<R>>::Found;
 
     fn needs_snapshot(&self) -> bool {
-        false
+        R::DESCRIPTOR.kind.is_indirect()
     }
 
     async fn run(self, session: &S) -> Result<Self::Output> {
-        fetch(session, request::<R>(self.0)).await
+        session.follow(self.0, &Narrowing::WHOLE).await
     }
 }
 

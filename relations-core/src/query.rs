@@ -10,7 +10,7 @@ use crate::handle::{Many, Ref};
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Select};
-use crate::relation::Relation;
+use crate::relation::{Direct, Target};
 use crate::source::{Limit, RelationLoader, Request, Source};
 use crate::tree::{Tree, check_level};
 
@@ -38,7 +38,7 @@ impl<M: Model, K: Key> Query<M, (), K> {
 }
 
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R: Relation>(owner: &R::Owner) -> Query<R::Target, (), R::Key> {
+pub fn related<R: Direct>(owner: &R::Owner) -> Query<Target<R>, (), R::Key> {
     let keys = R::owner_key(owner).into_iter().collect();
     let mut query = Query::by_keys(R::DESCRIPTOR.target_columns, Some(keys));
     query.request.relation = Some(R::descriptor());

@@ -3,14 +3,13 @@
 use crate::error::{Error, Result};
 use crate::field::RelationField;
 use crate::key;
-use crate::plan::LoadKeys;
+use crate::plan::LoadRelation;
 use crate::relation::Relation;
-use crate::share::{self, Alone, Owners};
+use crate::route::{Handle, Route};
+use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::{Loaded, Loads};
+use crate::source::Loads;
 use crate::stored::fingerprint;
-
-type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
 
 /// What every accessor calls.
 ///
@@ -31,7 +30,7 @@ pub async fn read<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Res
 fn held<R: Relation>(owner: &R::Owner) -> Option<Result<Handle<R>>> {
     match R::field(owner).slot().state() {
         State::Whole(stored) => {
-            let found = R::Field::handle::<R>(stored, owner)?;
+            let found = R::Route::fits(stored, owner).then(|| R::Field::handle(stored))??;
             Some(found.ok_or_else(|| missing::<R>(owner)))
         }
         State::Failed(error, key) => (key == fingerprint(&R::owner_key(owner))).then(|| Err(error.clone())),
@@ -48,7 +47,7 @@ fn missing<R: Relation>(owner: &R::Owner) -> Error {
 async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<()> {
     if R::owner_key(owner).is_none() {
         // A null key leads to nothing: no statement.
-        share::share_out::<R>(&Alone(owner), Loaded::default(), false);
+        R::Route::fill(&Alone(owner), &Default::default(), false);
         return Ok(());
     }
     let peers = R::field(owner).slot().origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
@@ -72,8 +71,8 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
 }
 
 async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
-    let keys = share::keys::<R>(owners, false);
-    let loaded = source.run(LoadKeys::<R>(keys)).await?;
-    share::share_out::<R>(owners, loaded, false);
+    let ask = R::Route::ask(owners, false);
+    let found = source.run(LoadRelation::<R>(ask)).await?;
+    R::Route::fill(owners, &found, false);
     Ok(())
 }

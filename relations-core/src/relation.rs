@@ -1,30 +1,27 @@
 //! Relations as types: one unit type per relation field, and `RelationQuery`, what its constant starts.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use crate::descriptor::{OrderDescriptor, RelationDescriptor, RelationKind};
-use crate::field::{RelationField, ToMany};
+use crate::descriptor::{OrderDescriptor, RelationDescriptor};
+use crate::field::{DirectField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
-use crate::source::Limit;
-use crate::stored::Stored;
+use crate::route::by_key::ByKey;
+use crate::route::{Narrowing, NarrowingOf, Route, WayBack};
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
 /// same models are two types.
 pub trait Relation: Copy + Send + Sync + 'static {
     /// The model that declares the relation.
     type Owner: Model;
-    /// The model it leads to.
-    type Target: Model;
-    /// The key that joins the two.
-    type Key: Key;
     /// The field's type.
-    type Field: RelationField<Target = Self::Target>;
-    /// The relation that leads back, or [`NoInverse`].
-    type Inverse: Inverse<Self>;
+    type Field: RelationField;
+    /// The key by which the owner's targets are looked for.
+    type Key: Key;
+    /// How the targets are reached.
+    type Route: Route<Self>;
     /// The static metadata.
     const DESCRIPTOR: RelationDescriptor;
     /// Its position in the owner's relations.
@@ -32,15 +29,25 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// The field.
     fn field(owner: &Self::Owner) -> &Self::Field;
-    /// The owner's side of the key; `None` if a part is null.
+    /// The owner's key; `None` if a part is null.
     fn owner_key(owner: &Self::Owner) -> Option<Self::Key>;
-    /// The target's side of the key; `None` if a part is null.
-    fn target_key(target: &Self::Target) -> Option<Self::Key>;
 
     /// The static metadata, where it lives.
     fn descriptor() -> &'static RelationDescriptor {
         &Self::Owner::model_descriptor().relations[Self::INDEX]
     }
+}
+
+/// What a relation leads to: a model, or the enum of a polymorphic relation.
+pub type Target<R> = <<R as Relation>::Field as RelationField>::Target;
+
+/// A relation whose targets are found by its key in one step: `belongs_to`, `has_one`, `has_many`.
+pub trait Direct: Relation<Route = ByKey, Field: DirectField> {
+    /// The relation that leads back, or [`NoInverse`].
+    type Inverse: Inverse<Self>;
+
+    /// The target's side of the key; `None` if a part is null.
+    fn target_key(target: &Target<Self>) -> Option<Self::Key>;
 }
 
 /// The relation to `T` at position `N` of a model: how other models reach it.
@@ -51,7 +58,7 @@ pub trait RelationAt<const N: usize, T>: Model {
 }
 
 /// The table of a relation, from its leaf, its types, and what the checks have found.
-pub const fn describe_relation<R: Relation>(
+pub const fn describe_relation<R: Direct>(
     owner_columns: &'static [usize],
     target_columns: &'static [usize],
     inverse: usize,
@@ -62,43 +69,42 @@ pub const fn describe_relation<R: Relation>(
         name: leaf.name,
         owner: <R::Owner as Model>::model_descriptor,
         kind: leaf.kind,
-        target: <R::Target as Model>::model_descriptor,
+        target: <Target<R> as Model>::model_descriptor,
         required: <R::Field as RelationField>::REQUIRED,
         owner_columns,
         target_columns,
-        inverse: crate::check::relation_name::<R::Target>(inverse),
+        inverse: crate::check::relation_name::<Target<R>>(inverse),
         order,
     }
 }
 
 /// What fills the other direction of a relation while this one is loaded.
-pub trait Inverse<R: Relation> {
+pub trait Inverse<R: Direct> {
     /// Whether there is anything to fill.
     const FILLS: bool;
     /// Points `target` back to `owner`.
-    fn fill(target: &R::Target, owner: &WeakRef<R::Owner>);
+    fn fill(target: &Target<R>, owner: &WeakRef<R::Owner>);
 }
 
 /// No relation leads back.
 #[derive(Debug, Clone, Copy)]
 pub struct NoInverse;
 
-impl<R: Relation> Inverse<R> for NoInverse {
+impl<R: Direct> Inverse<R> for NoInverse {
     const FILLS: bool = false;
 
-    fn fill(_: &R::Target, _: &WeakRef<R::Owner>) {}
+    fn fill(_: &Target<R>, _: &WeakRef<R::Owner>) {}
 }
 
 impl<R, I> Inverse<R> for I
 where
-    R: Relation,
-    I: Relation<Owner = R::Target, Target = R::Owner>,
+    R: Direct,
+    I: Relation<Owner = Target<R>, Route: WayBack<I, R::Owner>>,
 {
-    // A row has one owner; but an owner has perhaps more rows than the one that it was reached from.
-    const FILLS: bool = matches!(I::DESCRIPTOR.kind, RelationKind::BelongsTo);
+    const FILLS: bool = <I::Route as WayBack<I, R::Owner>>::FILLS;
 
-    fn fill(target: &R::Target, owner: &WeakRef<R::Owner>) {
-        if let Some(stored) = <I::Field as RelationField>::Stored::from_owner(owner) {
+    fn fill(target: &Target<R>, owner: &WeakRef<R::Owner>) {
+        if let Some(stored) = <I::Route as WayBack<I, R::Owner>>::stored(owner) {
             I::field(target).slot().set(stored);
         }
     }
@@ -109,48 +115,43 @@ where
 ///
 /// A load that is narrowed leaves the field *partial*: read it with `get_partial()`.
 pub struct RelationQuery<R: Relation, N = ()> {
-    pub(crate) filter: Option<Filter<R::Target>>,
-    pub(crate) order: Vec<Order<R::Target>>,
-    pub(crate) limit: Limit,
+    pub(crate) narrowing: NarrowingOf<R>,
     pub(crate) nested: N,
-    relation: PhantomData<fn(R)>,
 }
 
 impl<R: Relation> RelationQuery<R> {
     /// The whole relation. The derive writes one constant for each.
     #[doc(hidden)]
     pub const fn new() -> Self {
-        Self { filter: None, order: Vec::new(), limit: Limit::None, nested: (), relation: PhantomData }
+        Self { narrowing: Narrowing::WHOLE, nested: () }
     }
 }
 
 impl<R: Relation, N: Clone> Clone for RelationQuery<R, N> {
     fn clone(&self) -> Self {
-        Self {
-            filter: self.filter.clone(),
-            order: self.order.clone(),
-            limit: self.limit,
-            nested: self.nested.clone(),
-            relation: PhantomData,
-        }
+        Self { narrowing: self.narrowing.clone(), nested: self.nested.clone() }
     }
 }
 
-impl<R: Relation, N> fmt::Debug for RelationQuery<R, N> {
+impl<R: Relation, N> fmt::Debug for RelationQuery<R, N>
+where
+    NarrowingOf<R>: fmt::Debug,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RelationQuery")
-            .field("relation", &R::descriptor())
-            .field("filter", &self.filter)
-            .field("order", &self.order)
-            .field("limit", &self.limit)
+            .field("relation", R::descriptor())
+            .field("narrowing", &self.narrowing)
             .finish_non_exhaustive()
     }
 }
 
 impl<R: Relation, N> RelationQuery<R, N> {
     /// Only the targets that meet the condition; with several calls, all conditions.
-    pub fn filter(mut self, condition: Filter<R::Target>) -> Self {
-        self.filter = Some(match self.filter.take() {
+    pub fn filter(mut self, condition: Filter<Target<R>>) -> Self
+    where
+        Target<R>: Model,
+    {
+        self.narrowing.filter = Some(match self.narrowing.filter.take() {
             Some(filter) => filter.and(condition),
             None => condition,
         });
@@ -158,11 +159,11 @@ impl<R: Relation, N> RelationQuery<R, N> {
     }
 
     /// Orders the targets of each owner; with several calls, by each in turn. Replaces the declared order.
-    pub fn order_by(mut self, order: Order<R::Target>) -> Self
+    pub fn order_by(mut self, order: Order<Target<R>>) -> Self
     where
         R::Field: ToMany,
     {
-        self.order.push(order);
+        self.narrowing.order.push(order);
         self
     }
 
@@ -171,7 +172,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
     where
         R::Field: ToMany,
     {
-        self.limit = self.limit.with_limit(targets.into());
+        self.narrowing.limit = self.narrowing.limit.with_limit(targets.into());
         self
     }
 
@@ -180,23 +181,12 @@ impl<R: Relation, N> RelationQuery<R, N> {
     where
         R::Field: ToMany,
     {
-        self.limit = self.limit.with_offset(targets.into());
+        self.narrowing.limit = self.narrowing.limit.with_offset(targets.into());
         self
     }
 
     /// Loads a relation of the targets too; with several calls, each beside the others.
     pub fn with<T>(self, relations: T) -> RelationQuery<R, (N, T)> {
-        RelationQuery {
-            filter: self.filter,
-            order: self.order,
-            limit: self.limit,
-            nested: (self.nested, relations),
-            relation: PhantomData,
-        }
-    }
-
-    /// Whether it leaves out targets, so that what it loads is not the whole relation.
-    pub(crate) fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.limit != Limit::None
+        RelationQuery { narrowing: self.narrowing, nested: (self.nested, relations) }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::field::{BelongsTo, HasMany, HasOne, OneTarget, RelationField};
+use crate::field::{BelongsTo, DirectField, HasMany, HasOne, OneTarget, RelationField};
 use crate::group::Batch;
 use crate::handle::{Many, Ref};
 use crate::model::Model;
@@ -32,7 +32,7 @@ impl<T> Wire<T> {
     }
 
     /// A field that holds these rows.
-    fn fill<F: RelationField>(self) -> F
+    fn fill<F: DirectField>(self) -> F
     where
         T: IntoIterator<Item = F::Target>,
     {
@@ -42,7 +42,8 @@ impl<T> Wire<T> {
             Self::Loaded(rows) => Batch::from_iter(rows).into_group(),
             Self::Partial(rows) => Batch::from_iter(rows).into_part(),
         };
-        let (_, share) = Many::whole(Arc::clone(&group)).parts();
+        let all = Many::whole(Arc::clone(&group));
+        let (_, share) = all.place();
         let share = (!share.is_empty()).then_some(share);
         field.slot().set(F::Stored::from_share(&group, share, None::<&Option<()>>));
         field

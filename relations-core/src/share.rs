@@ -12,13 +12,14 @@ use crate::field::RelationField;
 use crate::group::{Batch, Group};
 use crate::handle::WeakRef;
 use crate::model::Model;
-use crate::relation::{Inverse, Relation};
+use crate::relation::{Direct, Inverse, Relation, Target};
+use crate::route::{Route, StoredOf};
 use crate::slot::State;
 use crate::source::Loaded;
 use crate::stored::{Stored, fingerprint};
 
 /// The rows that a relation is loaded for.
-pub(crate) trait Owners<T> {
+pub trait Owners<T> {
     /// Visits each row, with its place in a group if it has one.
     fn each(&self, visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>));
 }
@@ -47,10 +48,10 @@ impl<T: Model> Owners<T> for Part<T> {
 
 /// Whether a load has to fill this owner. A load of a part is always done; a whole one only where nothing is held, or
 /// something that belongs to another key than the owner has now.
-fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
+pub(crate) fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
     match R::field(owner).slot().state() {
         State::Empty | State::Partial(_) => true,
-        State::Whole(held) => partial || !R::Field::fits::<R>(held, owner),
+        State::Whole(held) => partial || !R::Route::fits(held, owner),
         State::Failed(_, key) => partial || key != fingerprint(&R::owner_key(owner)),
     }
 }
@@ -77,30 +78,36 @@ pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -
     keys
 }
 
-/// Fills the owners with their shares of what was loaded, and returns the group of the targets.
-pub(crate) fn share_out<R: Relation>(
-    owners: &impl Owners<R::Owner>,
-    loaded: Loaded<R::Target, R::Key>,
-    partial: bool,
-) -> Arc<Group<R::Target>> {
-    type StoredOf<R> = <<R as Relation>::Field as RelationField>::Stored;
+/// The targets of many keys: one group, and each key's share of it.
+pub struct Shared<T, K> {
+    pub(crate) group: Arc<Group<T>>,
+    shares: Shares<K>,
+    failures: FxHashMap<K, Error>,
+}
 
+impl<T: Model, K> Default for Shared<T, K> {
+    fn default() -> Self {
+        Self { group: Batch::new().into_group(), shares: Shares::default(), failures: FxHashMap::default() }
+    }
+}
+
+/// Finds each key's share of what was loaded.
+pub(crate) fn shares<R: Direct>(loaded: Loaded<Target<R>, R::Key>, partial: bool) -> Shared<Target<R>, R::Key> {
     let Loaded { mut rows, failures } = loaded;
-    let shares = if StoredOf::<R>::MANY { runs::<R>(&mut rows) } else { firsts::<R>(&rows) };
-    let failures: FxHashMap<R::Key, Error> = failures.into_iter().collect();
+    let shares = if is_many::<R>() { runs::<R>(&mut rows) } else { firsts::<R>(&rows) };
     let group = if partial { rows.into_part() } else { rows.into_group() };
-    owners.each(|owner, place| {
-        if !is_open::<R>(owner, partial) {
-            return;
-        }
-        let slot = R::field(owner).slot();
-        if !partial && matches!(slot.state(), State::Whole(_)) {
-            slot.clear();
-        }
-        let key = R::owner_key(owner);
-        if let Some(error) = key.as_ref().and_then(|key| failures.get(key)) {
-            return slot.set_failed(error.clone(), fingerprint(&key));
-        }
+    Shared { group, shares, failures: failures.into_iter().collect() }
+}
+
+/// Whether the relation keeps several targets of one owner.
+fn is_many<R: Direct>() -> bool {
+    <StoredOf<R> as Stored<Target<R>>>::MANY
+}
+
+/// Fills the open fields of the owners with their shares.
+pub(crate) fn fill<R: Direct>(owners: &impl Owners<R::Owner>, found: &Shared<Target<R>, R::Key>, partial: bool) {
+    let Shared { group, shares, failures } = found;
+    settle::<R>(owners, failures, partial, |key, place| {
         let share = key.as_ref().and_then(|key| shares.get(key).cloned());
         if R::Inverse::FILLS
             && let (Some(share), Some((owners, at))) = (&share, place)
@@ -110,9 +117,31 @@ pub(crate) fn share_out<R: Relation>(
                 R::Inverse::fill(target, &owner);
             }
         }
-        slot.set(StoredOf::<R>::from_share(&group, share, Some(&key)));
+        StoredOf::<R>::from_share(group, share, Some(key))
     });
-    group
+}
+
+/// Fills the open fields of the owners: with what is stored for their key, or with the failure of it.
+pub(crate) fn settle<R: Relation>(
+    owners: &impl Owners<R::Owner>,
+    failures: &FxHashMap<R::Key, Error>,
+    partial: bool,
+    stored: impl Fn(&Option<R::Key>, Option<(&Arc<Group<R::Owner>>, u32)>) -> StoredOf<R>,
+) {
+    owners.each(|owner, place| {
+        if !is_open::<R>(owner, partial) {
+            return;
+        }
+        let slot = R::field(owner).slot();
+        if !partial && matches!(slot.state(), State::Whole(_)) {
+            slot.clear();
+        }
+        let key = R::owner_key(owner);
+        match key.as_ref().filter(|_| !failures.is_empty()).and_then(|key| failures.get(key)) {
+            Some(error) => slot.set_failed(error.clone(), fingerprint(&key)),
+            None => slot.set(stored(&key, place)),
+        }
+    });
 }
 
 /// Where each key's rows stand in the batch, as one range each.
@@ -120,7 +149,7 @@ type Shares<K> = FxHashMap<K, Range<u32>>;
 
 /// The one row of each key. If there are several, the first in the declared order; without one, that with the
 /// smallest key of its own.
-fn firsts<R: Relation>(rows: &Batch<R::Target>) -> Shares<R::Key> {
+fn firsts<R: Direct>(rows: &Batch<Target<R>>) -> Shares<R::Key> {
     let mut shares: Shares<R::Key> = FxHashMap::default();
     shares.reserve(rows.rows().len());
     for (at, row) in (0..).zip(rows.rows()) {
@@ -142,7 +171,7 @@ fn firsts<R: Relation>(rows: &Batch<R::Target>) -> Shares<R::Key> {
 }
 
 /// The rows of each key, as runs. Databases mostly return rows key by key; if not, the rows are brought together.
-fn runs<R: Relation>(rows: &mut Batch<R::Target>) -> Shares<R::Key> {
+fn runs<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
     let mut shares: Shares<R::Key> = FxHashMap::default();
     let mut run: Option<(R::Key, Range<u32>)> = None;
     let mut scattered = false;
@@ -163,7 +192,7 @@ fn runs<R: Relation>(rows: &mut Batch<R::Target>) -> Shares<R::Key> {
 
 /// Brings the rows of each key together, in place and in their order: a counting sort, then the cycles of its
 /// permutation.
-fn gather<R: Relation>(rows: &mut Batch<R::Target>) -> Shares<R::Key> {
+fn gather<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
     let mut numbers: FxHashMap<R::Key, u32> = FxHashMap::default();
     let mut counts: Vec<u32> = Vec::new();
     let mut number_of_row: Vec<u32> = Vec::with_capacity(rows.rows().len());

@@ -9,6 +9,7 @@ pub use crate::group::Batch;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
+use crate::route::{NarrowingOf, Route, Travel};
 
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -68,14 +69,40 @@ pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
     fn count(&self, request: Request<T, K>) -> impl Future<Output = Result<u64>> + Send;
 }
 
+/// Sessions that can load the relation `R`, whatever its kind.
+pub trait Follows<R: Relation>: Send + Sync {
+    /// Finds the targets that were asked for.
+    #[doc(hidden)]
+    fn follow(
+        &self,
+        ask: <R::Route as Route<R>>::Ask,
+        narrowing: &NarrowingOf<R>,
+    ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, R> Follows<R> for S
+where
+    S: Send + Sync,
+    R: Relation<Route: Travel<S, R>>,
+{
+    fn follow(
+        &self,
+        ask: <R::Route as Route<R>>::Ask,
+        narrowing: &NarrowingOf<R>,
+    ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send {
+        <R::Route as Travel<S, R>>::find(self, ask, narrowing)
+    }
+}
+
 /// Sources that can load the relation `R`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot load this relation",
     label = "not a source of this relation's target"
 )]
-pub trait Loads<R: Relation>: Source<Session: RelationLoader<R::Target, R::Key>> {}
+pub trait Loads<R: Relation>: Source<Session: Follows<R>> {}
 
-impl<R: Relation, S: Source<Session: RelationLoader<R::Target, R::Key>>> Loads<R> for S {}
+impl<R: Relation, S: Source<Session: Follows<R>>> Loads<R> for S {}
 
 /// Sources that hold the rows of `M`.
 #[diagnostic::on_unimplemented(message = "`{Self}` does not hold `{M}`", label = "not a source of `{M}`")]

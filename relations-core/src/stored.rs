@@ -12,20 +12,27 @@ use crate::handle::{Many, WeakRef};
 use crate::model::Model;
 use crate::slot::Held;
 
-/// What a slot stores: one target or a list of them.
-pub trait Stored<T: Model>: Held + Send + Sync + 'static {
+/// What a slot stores that leads to rows of `T`.
+pub trait Leads<T: Model>: Held + Send + Sync + 'static {
+    /// Visits the rows it points to.
+    #[doc(hidden)]
+    fn each(&self, visit: impl FnMut(&Arc<Group<T>>, Range<u32>));
+}
+
+/// What the slot of a direct relation stores: one target or a list of them, a share of one group.
+pub trait Stored<T: Model>: Leads<T> {
     /// Whether several targets of one owner are kept.
     #[doc(hidden)]
     const MANY: bool;
     /// From the group that was loaded and the share of it that belongs to the owner's key, if that is known.
     #[doc(hidden)]
     fn from_share<K: Hash>(group: &Arc<Group<T>>, share: Option<Range<u32>>, key: Option<&Option<K>>) -> Self;
+    /// Whether it belongs to the owner's key, and what it points to is there.
+    #[doc(hidden)]
+    fn fits<K: Hash + PartialEq>(&self, key: &Option<K>, key_of: impl Fn(&T) -> Option<K>) -> bool;
     /// Points back to an owner without keeping it alive; nothing for lists, which an owner cannot complete.
     #[doc(hidden)]
     fn from_owner(owner: &WeakRef<T>) -> Option<Self>;
-    /// The rows it points to.
-    #[doc(hidden)]
-    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)>;
 }
 
 /// A to-one target: none, none under a filter, a row, or the owner that this row was loaded for.
@@ -64,15 +71,32 @@ impl<T: Model> Stored<T> for One<T> {
         }
     }
 
+    #[inline]
+    fn fits<K: Hash + PartialEq>(&self, key: &Option<K>, key_of: impl Fn(&T) -> Option<K>) -> bool {
+        let is_of = |group: &Group<T>, at: u32| group.rows().get(at as usize).is_some_and(|row| key_of(row) == *key);
+        match self {
+            Self::Missing(missing) => missing.is_none_or(|missing| missing == fingerprint(key)),
+            Self::Filtered => true,
+            Self::Strong(group, at) => is_of(group, *at),
+            Self::Weak(group, at) => group.upgrade().is_some_and(|group| is_of(&group, *at)),
+        }
+    }
+
     fn from_owner(owner: &WeakRef<T>) -> Option<Self> {
         Some(Self::Weak(owner.group.clone(), owner.at))
     }
+}
 
-    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)> {
+impl<T: Model> Leads<T> for One<T> {
+    fn each(&self, mut visit: impl FnMut(&Arc<Group<T>>, Range<u32>)) {
         match self {
-            Self::Missing(_) | Self::Filtered => None,
-            Self::Strong(group, at) => Some((Arc::clone(group), *at..*at + 1)),
-            Self::Weak(group, at) => Some((group.upgrade()?, *at..*at + 1)),
+            Self::Missing(_) | Self::Filtered => {}
+            Self::Strong(group, at) => visit(group, *at..*at + 1),
+            Self::Weak(group, at) => {
+                if let Some(group) = group.upgrade() {
+                    visit(&group, *at..*at + 1);
+                }
+            }
         }
     }
 }
@@ -102,12 +126,23 @@ impl<T: Model> Stored<T> for Many<T> {
         }
     }
 
+    #[inline]
+    fn fits<K: Hash + PartialEq>(&self, key: &Option<K>, key_of: impl Fn(&T) -> Option<K>) -> bool {
+        match self.first() {
+            Some(target) => key_of(target) == *key,
+            None => self.is_empty_by(fingerprint(key)),
+        }
+    }
+
     fn from_owner(_: &WeakRef<T>) -> Option<Self> {
         None
     }
+}
 
-    fn rows(&self) -> Option<(Arc<Group<T>>, Range<u32>)> {
-        Some(self.parts())
+impl<T: Model> Leads<T> for Many<T> {
+    fn each(&self, mut visit: impl FnMut(&Arc<Group<T>>, Range<u32>)) {
+        let (group, range) = self.place();
+        visit(group, range);
     }
 }
 

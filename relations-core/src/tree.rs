@@ -1,5 +1,7 @@
 //! Trees: the relations to load with some rows, as a type. Each level is loaded by the same step, on groups of rows.
 
+use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -7,15 +9,14 @@ use rustc_hash::FxHashSet;
 use crate::descriptor::RelationDescriptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::RelationField;
-use crate::filter::Order;
 use crate::group::Group;
 use crate::model::Model;
-use crate::plan::fetch;
-use crate::relation::{Relation, RelationQuery};
-use crate::share::{self, Owners, Part};
+use crate::relation::{Relation, RelationQuery, Target};
+use crate::route::{HasRelationsOf, Reached, Route, StoredOf};
+use crate::share::{Owners, Part};
 use crate::slot::State;
-use crate::source::{Limit, Loaded, RelationLoader, Request};
-use crate::stored::Stored;
+use crate::source::Follows;
+use crate::stored::Leads;
 
 /// Rows that a level of a tree starts from.
 pub struct Rows<T>(Vec<Part<T>>);
@@ -29,13 +30,43 @@ impl<T: Model> Rows<T> {
         let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
         Self::part((group, 0..end))
     }
+
+    /// Adds some rows of a group.
+    pub(crate) fn add(&mut self, group: &Arc<Group<T>>, range: Range<u32>) {
+        match self.0.last_mut() {
+            Some((last, before)) if Arc::ptr_eq(last, group) && before.end == range.start => before.end = range.end,
+            _ => self.0.push((Arc::clone(group), range)),
+        }
+    }
 }
 
-impl<T: Model> Owners<T> for Rows<T> {
-    fn each(&self, mut visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>)) {
-        for part in &self.0 {
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<M: Model> Reached for M {
+    type Rows = Rows<M>;
+}
+
+impl<M: Model> HasRelationsOf<M> for M {
+    fn each(rows: &Rows<M>, mut visit: impl FnMut(&M, Option<(&Arc<Group<M>>, u32)>)) {
+        for part in &rows.0 {
             part.each(&mut visit);
         }
+    }
+}
+
+/// The rows of a level as owners of the relations that `P` declares.
+struct View<'a, O: Reached, P> {
+    rows: &'a O::Rows,
+    of: PhantomData<fn(P)>,
+}
+
+impl<P: Model, O: HasRelationsOf<P>> Owners<P> for View<'_, O, P> {
+    fn each(&self, visit: impl FnMut(&P, Option<(&Arc<Group<P>>, u32)>)) {
+        O::each(self.rows, visit);
     }
 }
 
@@ -45,7 +76,7 @@ impl<T: Model> Owners<T> for Rows<T> {
     label = "not relations of `{O}`, or not in this source",
     note = "name relations of `{O}`, such as `{O}::POSTS`"
 )]
-pub trait Tree<S, O: Model>: Send + Sync + 'static {
+pub trait Tree<S, O: Reached>: Send + Sync + 'static {
     /// Whether there is nothing to load.
     fn is_empty(&self) -> bool;
 
@@ -59,10 +90,10 @@ pub trait Tree<S, O: Model>: Send + Sync + 'static {
     fn check(&self) -> Result<()>;
 
     /// Loads the tree for these rows.
-    fn load(&self, session: &S, owners: &Rows<O>) -> impl Future<Output = Result<()>> + Send;
+    fn load(&self, session: &S, rows: &O::Rows) -> impl Future<Output = Result<()>> + Send;
 }
 
-impl<S: Sync, O: Model> Tree<S, O> for () {
+impl<S: Sync, O: Reached> Tree<S, O> for () {
     fn is_empty(&self) -> bool {
         true
     }
@@ -73,12 +104,12 @@ impl<S: Sync, O: Model> Tree<S, O> for () {
         Ok(())
     }
 
-    async fn load(&self, _: &S, _: &Rows<O>) -> Result<()> {
+    async fn load(&self, _: &S, _: &O::Rows) -> Result<()> {
         Ok(())
     }
 }
 
-impl<S: Sync, O: Model, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
+impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
     fn is_empty(&self) -> bool {
         self.0.is_empty() && self.1.is_empty()
     }
@@ -93,13 +124,13 @@ impl<S: Sync, O: Model, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
         self.1.check()
     }
 
-    async fn load(&self, session: &S, owners: &Rows<O>) -> Result<()> {
-        self.0.load(session, owners).await?;
-        self.1.load(session, owners).await
+    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
+        self.0.load(session, rows).await?;
+        self.1.load(session, rows).await
     }
 }
 
-impl<S: Sync, O: Model, A: Tree<S, O>> Tree<S, O> for Option<A> {
+impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
     fn is_empty(&self) -> bool {
         self.as_ref().is_none_or(Tree::is_empty)
     }
@@ -114,96 +145,75 @@ impl<S: Sync, O: Model, A: Tree<S, O>> Tree<S, O> for Option<A> {
         self.as_ref().map_or(Ok(()), Tree::check)
     }
 
-    async fn load(&self, session: &S, owners: &Rows<O>) -> Result<()> {
+    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
         match self {
-            Some(tree) => tree.load(session, owners).await,
+            Some(tree) => tree.load(session, rows).await,
             None => Ok(()),
         }
     }
 }
 
-impl<S, R, N> Tree<S, R::Owner> for RelationQuery<R, N>
+impl<S, O, R, N> Tree<S, O> for RelationQuery<R, N>
 where
+    O: HasRelationsOf<R::Owner>,
     R: Relation,
-    S: RelationLoader<R::Target, R::Key>,
-    N: Tree<S, R::Target>,
+    S: Follows<R>,
+    N: Tree<S, Target<R>>,
 {
     fn is_empty(&self) -> bool {
         false
     }
 
     fn edges(&self, visit: &mut dyn FnMut(&'static RelationDescriptor, bool)) {
-        visit(R::descriptor(), self.is_partial() || !self.order.is_empty());
+        visit(R::descriptor(), self.narrowing.is_narrowed());
     }
 
     fn check(&self) -> Result<()> {
         check_level(&self.nested)
     }
 
-    async fn load(&self, session: &S, owners: &Rows<R::Owner>) -> Result<()> {
-        let partial = self.is_partial();
-        let keys = share::keys::<R>(owners, partial);
-        let loaded = if keys.is_empty() { Loaded::default() } else { fetch(session, self.request(keys)).await? };
-        let group = share::share_out::<R>(owners, loaded, partial);
+    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
+        let partial = self.narrowing.is_partial();
+        let owners = View::<O, R::Owner> { rows, of: PhantomData };
+        let found = session.follow(R::Route::ask(&owners, partial), &self.narrowing).await?;
+        R::Route::fill(&owners, &found, partial);
         if self.nested.is_empty() {
             return Ok(());
         }
-        let targets = if partial { Rows::group(group) } else { targets::<R>(owners, group) };
-        self.nested.load(session, &targets).await
+        self.nested.load(session, &R::Route::reached(&owners, &found, partial)).await
     }
 }
 
-impl<R: Relation, N> RelationQuery<R, N> {
-    /// The request for the targets of these keys.
-    fn request(&self, keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
-        let order = if self.order.is_empty() { Order::declared(R::DESCRIPTOR.order) } else { self.order.clone() };
-        let limit = self.limit_per_owner();
-        Request { filter: self.filter.clone(), order: Order::settled(order, limit), limit, ..request::<R>(keys) }
-    }
-
-    fn limit_per_owner(&self) -> Limit {
-        match self.limit {
-            Limit::None => whole_limit::<R>(),
-            limit => limit,
-        }
-    }
-}
-
-/// The request for the whole relation of these keys.
-pub(crate) fn request<R: Relation>(keys: Vec<R::Key>) -> Request<R::Target, R::Key> {
-    Request {
-        relation: Some(R::descriptor()),
-        order: Order::settled(Order::declared(R::DESCRIPTOR.order), whole_limit::<R>()),
-        limit: whole_limit::<R>(),
-        ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
-    }
-}
-
-/// A to-one relation with a declared order is the first row of that order: no other is read.
-fn whole_limit<R: Relation>() -> Limit {
-    let many = <R::Field as RelationField>::Stored::MANY;
-    if many || R::DESCRIPTOR.order.is_empty() { Limit::None } else { Limit::default().with_limit(1) }
-}
-
-/// All targets of the owners: those just loaded, and those that were there before, each once.
-fn targets<R: Relation>(owners: &Rows<R::Owner>, group: Arc<Group<R::Target>>) -> Rows<R::Target> {
+/// All targets of the owners: those just loaded, and, if that was the whole relation, those that were there before,
+/// each once.
+pub(crate) fn reached<R>(owners: &impl Owners<R::Owner>, group: Arc<Group<Target<R>>>, partial: bool) -> Rows<Target<R>>
+where
+    R: Relation,
+    Target<R>: Model,
+    StoredOf<R>: Leads<Target<R>>,
+{
     let mut rows = Rows::group(group);
+    if partial {
+        return rows;
+    }
     let mut seen = FxHashSet::default();
     owners.each(|owner, _| {
         if let State::Whole(stored) = R::field(owner).slot().state()
-            && R::Field::fits::<R>(stored, owner)
-            && let Some((group, range)) = stored.rows()
-            && !Arc::ptr_eq(&group, &rows.0[0].0)
-            && seen.insert((Arc::as_ptr(&group).addr(), range.start, range.end))
+            && R::Route::fits(stored, owner)
         {
-            rows.0.push((group, range));
+            stored.each(|group, range| {
+                if !Arc::ptr_eq(group, &rows.0[0].0) && seen.insert((Arc::as_ptr(group).addr(), range.start, range.end))
+                {
+                    rows.0.push((Arc::clone(group), range));
+                }
+            });
         }
     });
     rows
 }
 
 /// Checks one level: a relation that stands there twice must be asked for whole both times.
-pub(crate) fn check_level<S, O: Model>(tree: &impl Tree<S, O>) -> Result<()> {
+pub(crate) fn check_level<S, O: Reached>(tree: &impl Tree<S, O>) -> Result<()> {
     let mut edges: Vec<(&'static RelationDescriptor, bool)> = Vec::new();
     let mut conflict = None;
     tree.edges(&mut |relation, narrowed| {

@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{Model, Name, Other, Relation};
+use crate::model::{ByKey, Model, Name, Other, Relation, Route};
 use crate::names::{list, suggest};
 use crate::types::{argument_of, readable, word};
 use crate::value::error;
@@ -53,21 +53,27 @@ fn key(model: &Model, errors: &mut Accumulator) {
 /// What is wrong with one relation, and where.
 fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
-    own_fields(model, relation, &mut faults);
-    if let Other::Fields(names) = &relation.other {
-        repeated(names, &mut faults);
-    }
-    repeated(&relation.own, &mut faults);
-    if faults.is_empty() {
-        widths(model, relation, &mut faults);
-        nullability(model, relation, &mut faults);
+    match &relation.route {
+        Route::ByKey(route) => by_key(model, relation, route, &mut faults),
     }
     faults
 }
 
+fn by_key(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
+    own_fields(model, relation, &route.own, faults);
+    if let Other::Fields(names) = &route.other {
+        repeated(names, faults);
+    }
+    repeated(&route.own, faults);
+    if faults.is_empty() {
+        widths(model, relation, route, faults);
+        nullability(model, relation, route, faults);
+    }
+}
+
 /// The fields of this model exist.
-fn own_fields(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) {
-    for name in relation.own.iter().filter(|name| model.position(name).is_none()) {
+fn own_fields(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec<(Span, String)>) {
+    for name in own.iter().filter(|name| model.position(name).is_none()) {
         let text = &name.text;
         let what = if name.inferred {
             format!("`{}` goes by `{text}`, which is no column of `{}`", relation.name, model.name)
@@ -97,14 +103,14 @@ fn repeated(names: &[Name], faults: &mut Vec<(Span, String)>) {
 }
 
 /// Both sides have as many fields.
-fn widths(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) {
-    let Other::Fields(other) = &relation.other else { return };
-    if relation.own.len() == other.len() || relation.own.is_empty() {
+fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
+    let (own, Other::Fields(other)) = (&route.own, &route.other) else { return };
+    if own.len() == other.len() || own.is_empty() {
         return;
     }
     let (foreign_key, referred) = match relation.kind {
-        Kind::BelongsTo => (&relation.own, other),
-        Kind::HasOne | Kind::HasMany => (other, &relation.own),
+        Kind::BelongsTo => (own, other),
+        Kind::HasOne | Kind::HasMany => (other, own),
     };
     let fields = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
     let (has, needs) = (fields(foreign_key.len()), fields(referred.len()));
@@ -128,7 +134,7 @@ fn widths(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) 
 }
 
 /// What may be missing is an `Option`, and a list is not.
-fn nullability(model: &Model, relation: &Relation, faults: &mut Vec<(Span, String)>) {
+fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
     let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
     match relation.kind {
@@ -136,7 +142,7 @@ fn nullability(model: &Model, relation: &Relation, faults: &mut Vec<(Span, Strin
             faults.push((place, format!("a list of targets may be empty, never missing; write `HasMany<{target}>`")));
         }
         Kind::BelongsTo if !relation.optional => {
-            let own = relation.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
+            let own = route.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
             if let Some(column) = own.into_iter().find(|column| column.nullable) {
                 let message = format!("`{}` may be null; make the target `BelongsTo<Option<{target}>>`", column.name);
                 faults.push((place, message));

@@ -14,7 +14,7 @@ use syn::{Data, DeriveInput, Fields};
 
 use crate::attr;
 use crate::check::check;
-use crate::model::{Column, Model, Relation};
+use crate::model::{Column, Model, Name, Relation};
 use crate::{names, paths};
 
 /// The expansion: the model, or what could be read of it beside the errors.
@@ -156,6 +156,6 @@ fn optional(text: Option<String>) -> TokenStream {
 }
 
 /// The columns of these names; sound relations name only columns that are there.
-fn own_columns<'a>(model: &'a Model, relation: &'a Relation) -> impl Iterator<Item = (usize, &'a Column)> {
-    relation.own.iter().filter_map(|name| model.position(name)).filter_map(|at| Some((at, model.columns.get(at)?)))
+fn own_columns<'a>(model: &'a Model, names: &'a [Name]) -> impl Iterator<Item = (usize, &'a Column)> {
+    names.iter().filter_map(|name| model.position(name)).filter_map(|at| Some((at, model.columns.get(at)?)))
 }

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{Column, Model, Name, Other};
+use crate::model::{ByKey, Column, Model, Name, Other, Route};
 use crate::names;
 use crate::types::{argument, last_segment, readable, word};
 
@@ -40,19 +40,17 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
     let foreign_key = options.foreign_key.map(|names| written(&names.0));
     let references = options.references.map(|names| written(&names.0));
     let place = relation.field.span();
-    match relation.kind {
-        Kind::BelongsTo => {
-            relation.own = foreign_key.unwrap_or_else(|| vec![Name::inferred(format!("{}_id", relation.name), place)]);
-            relation.other = references.map_or(Other::Key, Other::Fields);
-        }
-        Kind::HasOne | Kind::HasMany => {
-            relation.own =
-                references.unwrap_or_else(|| own_key.into_iter().map(|name| Name::inferred(name, place)).collect());
-            let foreign_key = foreign_key.unwrap_or_else(|| vec![Name::inferred(default_owner_key, place)]);
-            relation.other = Other::Fields(foreign_key);
-        }
-    }
-    relation.inverse = options.inverse.map(|name| name.0);
+    let (own, other) = match relation.kind {
+        Kind::BelongsTo => (
+            foreign_key.unwrap_or_else(|| vec![Name::inferred(format!("{}_id", relation.name), place)]),
+            references.map_or(Other::Key, Other::Fields),
+        ),
+        Kind::HasOne | Kind::HasMany => (
+            references.unwrap_or_else(|| own_key.into_iter().map(|name| Name::inferred(name, place)).collect()),
+            Other::Fields(foreign_key.unwrap_or_else(|| vec![Name::inferred(default_owner_key, place)])),
+        ),
+    };
+    relation.route = Route::ByKey(ByKey { own, other, inverse: options.inverse.map(|name| name.0) });
     relation.order = options.order_by.unwrap_or_default().0;
 }
 

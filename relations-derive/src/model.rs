@@ -59,13 +59,23 @@ pub(crate) struct Relation {
     /// Whether the target is an `Option`.
     pub(crate) optional: bool,
     pub(crate) deprecated: Option<Attribute>,
+    pub(crate) order: Vec<Term>,
+    pub(crate) route: Route,
+    /// False once an error is reported: then only the skeleton is written.
+    pub(crate) sound: bool,
+}
+
+/// How the targets are reached.
+pub(crate) enum Route {
+    ByKey(ByKey),
+}
+
+/// One step, by a key.
+pub(crate) struct ByKey {
     /// The fields of this model that take part.
     pub(crate) own: Vec<Name>,
     pub(crate) other: Other,
     pub(crate) inverse: Option<Ident>,
-    pub(crate) order: Vec<Term>,
-    /// False once an error is reported: then only the skeleton is written.
-    pub(crate) sound: bool,
 }
 
 /// The fields of the target that take part.
@@ -189,10 +199,8 @@ impl Model {
             target,
             optional,
             deprecated: attrs.deprecated,
-            own: vec![],
-            other: Other::Fields(vec![]),
-            inverse: None,
             order: vec![],
+            route: Route::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None }),
             sound: relation.options.is_some(),
         });
         if let Some(options) = relation.options {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::model::{Column, Model, Other};
+use crate::model::{Column, Model, Other, Route};
 use crate::names::list;
 use crate::types::readable;
 
@@ -53,8 +53,7 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         #deprecated
         #vis const #constant: __r::RelationQuery<#ty> = __r::RelationQuery::new();
         #[doc = #accessor_doc]
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         #deprecated
         #vis fn #accessor(
             &self,
@@ -73,8 +72,9 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
 /// What the constant, the accessor and the query say of the relation, its target and its key.
 fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
     let (name, target) = (&relation.name, readable(&relation.target));
-    let own = list(relation.own.iter().map(|name| name.text.as_str()));
-    let other = match &relation.other {
+    let Route::ByKey(route) = &relation.route;
+    let own = list(route.own.iter().map(|name| name.text.as_str()));
+    let other = match &route.other {
         Other::Key => "its key".to_owned(),
         Other::Fields(names) => list(names.iter().map(|name| name.text.as_str())),
     };

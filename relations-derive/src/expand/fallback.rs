@@ -6,7 +6,7 @@ use syn::{DeriveInput, GenericParam, Generics, Ident, parse_quote};
 
 use super::{Item, own_columns, relation};
 use crate::attr::Kind;
-use crate::model::{Model, Relation};
+use crate::model::{Model, Relation, Route};
 use crate::names;
 
 /// A type that cannot be a model, as one without columns.
@@ -109,7 +109,8 @@ pub(super) fn no_key() -> TokenStream {
 
 /// The type of a relation's key; `()` if it has a fault.
 pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
-    let types = own_columns(model, relation).map(|(_, column)| &column.bare);
+    let Route::ByKey(route) = &relation.route;
+    let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
     if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
 }
 
@@ -130,10 +131,9 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         #[automatically_derived]
         impl __r::Relation for #ty {
             type Owner = #ident;
-            type Target = #target;
-            type Key = ();
             type Field = __r::#field_ty<#field_target>;
-            type Inverse = __r::NoInverse;
+            type Key = ();
+            type Route = __r::ByKey;
             const INDEX: usize = usize::MAX;
             const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
                 name: #name,
@@ -152,6 +152,9 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             fn owner_key(_: &#ident) -> __r::Option<()> {
                 __r::Option::None
             }
+        }
+        impl __r::Direct for #ty {
+            type Inverse = __r::NoInverse;
             fn target_key(_: &#target) -> __r::Option<()> {
                 __r::Option::None
             }

@@ -5,36 +5,40 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Item, Plan, number, own_columns};
 use crate::attr::Kind;
-use crate::model::{Model, Name, Other, Relation};
+use crate::model::{ByKey, Model, Name, Other, Relation, Route};
 use crate::names;
 
 /// A sound relation.
 pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
+    match &item.relation.route {
+        Route::ByKey(route) => by_key(plan, item, route),
+    }
+}
+
+fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
     let (ident, target, index) = (&model.ident, &relation.target, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
-    let (owner_columns, owners): (Vec<_>, Vec<_>) = own_columns(model, relation).unzip();
+    let (owner_columns, owners): (Vec<_>, Vec<_>) = own_columns(model, &route.own).unzip();
     let owner_columns = owner_columns.into_iter().map(number);
     let types: Vec<_> = owners.iter().map(|column| &column.bare).collect();
     let owner_parts = owners.iter().map(|column| &column.field);
-    let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, part, key));
-    let columns = list("COLUMNS", first_word(relation));
-    let inverse = constant("INVERSE", relation.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
+    let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
+    let columns = list("COLUMNS", route.first_word(relation));
+    let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
-    let (unit, checks) = (unit(model, item), checks(model, item));
+    let (unit, checks) = (unit(model, item), checks(model, item, route));
     quote! {
         #unit
         #checks
         impl __r::RelationAt<#index, #target> for #ident {
             type Relation = #ty;
         }
-        #[automatically_derived]
         impl __r::Relation for #ty {
             type Owner = #ident;
-            type Target = #target;
-            type Key = (#(#types,)*);
             type Field = #field_ty;
-            type Inverse = <#target as __r::RelationAt<{ #inverse }, #ident>>::Relation;
+            type Key = (#(#types,)*);
+            type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
                 __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order);
@@ -44,6 +48,9 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
             fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
                 __r::Option::Some((#(__r::KeyPart::<#types>::key_part(&owner.#owner_parts)?,)*))
             }
+        }
+        impl __r::Direct for #ty {
+            type Inverse = <#target as __r::RelationAt<{ #inverse }, #ident>>::Relation;
             fn target_key(target: &#target) -> __r::Option<Self::Key> {
                 __r::Option::Some((#(#target_parts,)*))
             }
@@ -52,29 +59,29 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
 }
 
 /// One part of the key at the target. A type that does not match is an error at the user's word for it.
-fn target_part(relation: &Relation, part: usize, key: &impl ToTokens) -> TokenStream {
-    let (target, place) = (&relation.target, other_word(relation, part));
+fn target_part(relation: &Relation, route: &ByKey, part: usize, key: &impl ToTokens) -> TokenStream {
+    let (target, place) = (&relation.target, route.other_word(relation, part));
     let local = Ident::new("target", Span::call_site());
     // The lookup is reported once, for all parts at the first word; the type where the part is named.
-    let first = first_word(relation);
+    let first = route.first_word(relation);
     let (columns, part) = (constant("COLUMNS", first), number(part));
     let column = quote_spanned!(first=> { #columns[#part] });
     quote_spanned!(place=> __r::KeyPart::<#key>::key_part(<#target as __r::ColumnAt<#column, _>>::get(#local))?)
 }
 
 /// The target's columns and the inverse, looked up once: a wrong name is one error, at the user's word.
-fn checks(model: &Model, item: &Item<'_>) -> TokenStream {
+fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
-    let (index, width) = (number(*index), number(relation.own.len()));
-    let columns = (0..relation.own.len()).map(|part| match &relation.other {
+    let (index, width) = (number(*index), number(route.own.len()));
+    let columns = (0..route.own.len()).map(|part| match &route.other {
         Other::Key => {
-            let (place, part) = (other_word(relation, part), number(part));
+            let (place, part) = (route.other_word(relation, part), number(part));
             quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
         }
         Other::Fields(names) => names.get(part).map(|name| column(relation, name)).unwrap_or_default(),
     });
-    let inverse = match &relation.inverse {
+    let inverse = match &route.inverse {
         Some(field) => {
             let back = names::text(field);
             quote_spanned!(field.span()=> __r::check::inverse::<#ident, #target>(#back, #index))
@@ -107,18 +114,27 @@ fn column(relation: &Relation, name: &Name) -> TokenStream {
     quote_spanned!(name.span=> __r::check::column::<#target>(#text))
 }
 
-/// The user's word for one part of the key on the other side.
-fn other_word(relation: &Relation, part: usize) -> Span {
-    let names = match &relation.other {
-        Other::Key => &relation.own,
-        Other::Fields(names) => names,
-    };
-    names.get(part).map_or(relation.place, |name| name.span)
+impl ByKey {
+    /// The user's word for one part of the key on the other side.
+    fn other_word(&self, relation: &Relation, part: usize) -> Span {
+        let names = match &self.other {
+            Other::Key => &self.own,
+            Other::Fields(names) => names,
+        };
+        names.get(part).map_or(relation.place, |name| name.span)
+    }
+
+    /// Where all parts of the key are reported together.
+    fn first_word(&self, relation: &Relation) -> Span {
+        self.other_word(relation, 0)
+    }
 }
 
-/// Where all parts of the key are reported together.
+/// Where what is wrong with the names of a relation is reported.
 pub(super) fn first_word(relation: &Relation) -> Span {
-    other_word(relation, 0)
+    match &relation.route {
+        Route::ByKey(route) => route.first_word(relation),
+    }
 }
 
 /// A constant of the unit type, used where its own error is: then the compiler points there once.

@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, number, optional};
-use crate::model::{Column, Name, Other, Relation};
+use crate::attr::Kind;
+use crate::model::{ByKey, Column, Name, Other, Relation, Route};
 use crate::names;
 use crate::types::{readable, word};
 
@@ -69,17 +70,18 @@ fn column(column: &Column) -> TokenStream {
 fn leaf(relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
     let kind = super::relation::kind(relation.kind);
-    let inverse = optional(relation.inverse.as_ref().map(names::text));
-    let foreign_key = foreign_key(relation).iter().map(|name| &name.text);
+    let Route::ByKey(route) = &relation.route;
+    let inverse = optional(route.inverse.as_ref().map(names::text));
+    let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
     quote! {
         __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
     }
 }
 
 /// The foreign key, on whichever side it is.
-fn foreign_key(relation: &Relation) -> &[Name] {
-    match (relation.kind, &relation.other) {
-        (crate::attr::Kind::BelongsTo, _) | (_, Other::Key) => &relation.own,
+fn foreign_key(kind: Kind, route: &ByKey) -> &[Name] {
+    match (kind, &route.other) {
+        (Kind::BelongsTo, _) | (_, Other::Key) => &route.own,
         (_, Other::Fields(names)) => names,
     }
 }

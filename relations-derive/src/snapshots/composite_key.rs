@@ -96,16 +96,11 @@ const _: () = {
     impl __r::RelationAt<0, shop::Kind> for Line {
         type Relation = __LineType;
     }
-    #[automatically_derived]
     impl __r::Relation for __LineType {
         type Owner = Line;
-        type Target = shop::Kind;
-        type Key = (i64, i32);
         type Field = BelongsTo<shop::Kind>;
-        type Inverse = <shop::Kind as __r::RelationAt<
-            { Self::INVERSE },
-            Line,
-        >>::Relation;
+        type Key = (i64, i32);
+        type Route = __r::ByKey;
         const INDEX: usize = 0;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -119,6 +114,12 @@ const _: () = {
                 __r::KeyPart::<i32>::key_part(&owner.number)?,
             ))
         }
+    }
+    impl __r::Direct for __LineType {
+        type Inverse = <shop::Kind as __r::RelationAt<
+            { Self::INVERSE },
+            Line,
+        >>::Relation;
         fn target_key(target: &shop::Kind) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -143,8 +144,7 @@ const _: () = {
         #[deprecated]
         pub(super) const TYPE: __r::RelationQuery<__LineType> = __r::RelationQuery::new();
         /// The `shop::Kind` that `order_id`, `number` refers to by `id`, `position`. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         #[deprecated]
         pub(super) fn r#type(
             &self,

@@ -147,13 +147,11 @@ const _: () = {
     impl __r::RelationAt<0, User> for Post {
         type Relation = __PostAuthor;
     }
-    #[automatically_derived]
     impl __r::Relation for __PostAuthor {
         type Owner = Post;
-        type Target = User;
-        type Key = (i64,);
         type Field = BelongsTo<User>;
-        type Inverse = <User as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 0;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -164,6 +162,9 @@ const _: () = {
         fn owner_key(owner: &Post) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.author_id)?,))
         }
+    }
+    impl __r::Direct for __PostAuthor {
+        type Inverse = <User as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
         fn target_key(target: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -184,13 +185,11 @@ const _: () = {
     impl __r::RelationAt<1, User> for Post {
         type Relation = __PostReviewer;
     }
-    #[automatically_derived]
     impl __r::Relation for __PostReviewer {
         type Owner = Post;
-        type Target = User;
-        type Key = (i64,);
         type Field = BelongsTo<Option<User>>;
-        type Inverse = <User as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 1;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -201,6 +200,9 @@ const _: () = {
         fn owner_key(owner: &Post) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.reviewer_id)?,))
         }
+    }
+    impl __r::Direct for __PostReviewer {
+        type Inverse = <User as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
         fn target_key(target: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -231,13 +233,11 @@ const _: () = {
     impl __r::RelationAt<2, Comment> for Post {
         type Relation = __PostComments;
     }
-    #[automatically_derived]
     impl __r::Relation for __PostComments {
         type Owner = Post;
-        type Target = Comment;
-        type Key = (i64,);
         type Field = HasMany<Comment>;
-        type Inverse = <Comment as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 2;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -248,6 +248,9 @@ const _: () = {
         fn owner_key(owner: &Post) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.id)?,))
         }
+    }
+    impl __r::Direct for __PostComments {
+        type Inverse = <Comment as __r::RelationAt<{ Self::INVERSE }, Post>>::Relation;
         fn target_key(target: &Comment) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -272,8 +275,7 @@ const _: () = {
         /// The relation `author`: the `User` that `author_id` refers to by its key.
         pub const AUTHOR: __r::RelationQuery<__PostAuthor> = __r::RelationQuery::new();
         /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn author(
             &self,
             source: &impl __r::Loads<__PostAuthor>,
@@ -287,8 +289,7 @@ const _: () = {
         /// The relation `reviewer`: the `User` that `reviewer_id` refers to by its key.
         pub const REVIEWER: __r::RelationQuery<__PostReviewer> = __r::RelationQuery::new();
         /// The `User` that `reviewer_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn reviewer(
             &self,
             source: &impl __r::Loads<__PostReviewer>,
@@ -304,8 +305,7 @@ const _: () = {
         /// The relation `comments`: every `Comment` whose `post_id` refers to `id` of this `Post`.
         pub const COMMENTS: __r::RelationQuery<__PostComments> = __r::RelationQuery::new();
         /// Every `Comment` whose `post_id` refers to `id` of this `Post`. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn comments(
             &self,
             source: &impl __r::Loads<__PostComments>,

@@ -65,10 +65,9 @@ const _: () = {
     #[automatically_derived]
     impl __r::Relation for __PostAuthor {
         type Owner = Post;
-        type Target = User;
-        type Key = ();
         type Field = __r::BelongsTo<User>;
-        type Inverse = __r::NoInverse;
+        type Key = ();
+        type Route = __r::ByKey;
         const INDEX: usize = usize::MAX;
         const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
             name: "author",
@@ -87,6 +86,9 @@ const _: () = {
         fn owner_key(_: &Post) -> __r::Option<()> {
             __r::Option::None
         }
+    }
+    impl __r::Direct for __PostAuthor {
+        type Inverse = __r::NoInverse;
         fn target_key(_: &User) -> __r::Option<()> {
             __r::Option::None
         }
@@ -97,8 +99,7 @@ const _: () = {
         /// The relation `author`: the `User` that `author_id` refers to by its key.
         pub const AUTHOR: __r::RelationQuery<__PostAuthor> = __r::RelationQuery::new();
         /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn author(
             &self,
             source: &impl __r::Loads<__PostAuthor>,

@@ -140,13 +140,11 @@ const _: () = {
     impl __r::RelationAt<0, Company> for User {
         type Relation = __UserCompany;
     }
-    #[automatically_derived]
     impl __r::Relation for __UserCompany {
         type Owner = User;
-        type Target = Company;
-        type Key = (i64,);
         type Field = BelongsTo<Option<Company>>;
-        type Inverse = <Company as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 0;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -157,6 +155,9 @@ const _: () = {
         fn owner_key(owner: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.company_id)?,))
         }
+    }
+    impl __r::Direct for __UserCompany {
+        type Inverse = <Company as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
         fn target_key(target: &Company) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -177,13 +178,11 @@ const _: () = {
     impl __r::RelationAt<1, Profile> for User {
         type Relation = __UserProfile;
     }
-    #[automatically_derived]
     impl __r::Relation for __UserProfile {
         type Owner = User;
-        type Target = Profile;
-        type Key = (i64,);
         type Field = HasOne<Option<Profile>>;
-        type Inverse = <Profile as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 1;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -194,6 +193,9 @@ const _: () = {
         fn owner_key(owner: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.id)?,))
         }
+    }
+    impl __r::Direct for __UserProfile {
+        type Inverse = <Profile as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
         fn target_key(target: &Profile) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -214,13 +216,11 @@ const _: () = {
     impl __r::RelationAt<2, Post> for User {
         type Relation = __UserPosts;
     }
-    #[automatically_derived]
     impl __r::Relation for __UserPosts {
         type Owner = User;
-        type Target = Post;
-        type Key = (i64,);
         type Field = HasMany<Post>;
-        type Inverse = <Post as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 2;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -231,6 +231,9 @@ const _: () = {
         fn owner_key(owner: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.id)?,))
         }
+    }
+    impl __r::Direct for __UserPosts {
+        type Inverse = <Post as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
         fn target_key(target: &Post) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -251,13 +254,11 @@ const _: () = {
     impl __r::RelationAt<3, Post> for User {
         type Relation = __UserReviews;
     }
-    #[automatically_derived]
     impl __r::Relation for __UserReviews {
         type Owner = User;
-        type Target = Post;
-        type Key = (i64,);
         type Field = HasMany<Post>;
-        type Inverse = <Post as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
+        type Key = (i64,);
+        type Route = __r::ByKey;
         const INDEX: usize = 3;
         const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
             Self,
@@ -268,6 +269,9 @@ const _: () = {
         fn owner_key(owner: &User) -> __r::Option<Self::Key> {
             __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.id)?,))
         }
+    }
+    impl __r::Direct for __UserReviews {
+        type Inverse = <Post as __r::RelationAt<{ Self::INVERSE }, User>>::Relation;
         fn target_key(target: &Post) -> __r::Option<Self::Key> {
             __r::Option::Some((
                 __r::KeyPart::<
@@ -288,8 +292,7 @@ const _: () = {
         /// The relation `company`: the `Company` that `company_id` refers to by its key.
         pub const COMPANY: __r::RelationQuery<__UserCompany> = __r::RelationQuery::new();
         /// The `Company` that `company_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn company(
             &self,
             source: &impl __r::Loads<__UserCompany>,
@@ -305,8 +308,7 @@ const _: () = {
         /// The relation `profile`: the `Profile` whose `user_id` refers to `id` of this `User`.
         pub const PROFILE: __r::RelationQuery<__UserProfile> = __r::RelationQuery::new();
         /// The `Profile` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn profile(
             &self,
             source: &impl __r::Loads<__UserProfile>,
@@ -322,8 +324,7 @@ const _: () = {
         /// The relation `posts`: every `Post` whose `author_id` refers to `id` of this `User`.
         pub const POSTS: __r::RelationQuery<__UserPosts> = __r::RelationQuery::new();
         /// Every `Post` whose `author_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn posts(
             &self,
             source: &impl __r::Loads<__UserPosts>,
@@ -337,8 +338,7 @@ const _: () = {
         /// The relation `reviews`: every `Post` whose `reviewer_id` refers to `id` of this `User`.
         pub const REVIEWS: __r::RelationQuery<__UserReviews> = __r::RelationQuery::new();
         /// Every `Post` whose `reviewer_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// # Errors
-        /// When the source cannot be read, or a row does not decode or is missing.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn reviews(
             &self,
             source: &impl __r::Loads<__UserReviews>,

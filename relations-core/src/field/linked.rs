@@ -1,0 +1,161 @@
+//! The fields of relations that lead over other rows: `ManyToMany`, `HasManyThrough`, `HasOneThrough`.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::error::NotLoaded;
+use crate::field::{OneTarget, RelationField, ToMany, missing, whole};
+use crate::handle::Row;
+use crate::linked::Linked;
+use crate::model::Model;
+use crate::slot::{Held, Slot, State};
+
+/// What a join table's rows are kept as: a model, or `()` where they are not kept.
+pub trait Pivot: Send + Sync + 'static {}
+
+impl<P: Model> Pivot for P {}
+
+impl Pivot for () {}
+
+/// The relation to many rows over the rows of a join table: `ManyToMany<Tag, PostTag>` where these are a model, or
+/// `ManyToMany<Tag>` for a plain join table.
+pub struct ManyToMany<T: Model, P: Pivot = ()> {
+    slot: Slot<Linked<T, P>>,
+}
+
+field!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>, |value| {
+    match value.len() {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+});
+
+impl<T: Model, P: Pivot> RelationField for ManyToMany<T, P> {
+    type Target = T;
+    type Pivot = P;
+    type Handle = Linked<T, P>;
+    type Stored = Linked<T, P>;
+    const REQUIRED: bool = false;
+
+    fn slot(&self) -> &Slot<Linked<T, P>> {
+        &self.slot
+    }
+
+    fn handle(stored: &Linked<T, P>) -> Option<Option<Linked<T, P>>> {
+        Some(Some(stored.clone()))
+    }
+}
+
+impl<T: Model, P: Pivot> ToMany for ManyToMany<T, P> {}
+
+/// The relation to many rows over other relations: `HasManyThrough<User>` for the commenters of a post.
+pub struct HasManyThrough<T: Model> {
+    slot: Slot<Linked<T>>,
+}
+
+field!(HasManyThrough<T: Model>, Linked<T>, |value| {
+    match value.len() {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+});
+
+impl<T: Model> RelationField for HasManyThrough<T> {
+    type Target = T;
+    type Pivot = ();
+    type Handle = Linked<T>;
+    type Stored = Linked<T>;
+    const REQUIRED: bool = false;
+
+    fn slot(&self) -> &Slot<Linked<T>> {
+        &self.slot
+    }
+
+    fn handle(stored: &Linked<T>) -> Option<Option<Linked<T>>> {
+        Some(Some(stored.clone()))
+    }
+}
+
+impl<T: Model> ToMany for HasManyThrough<T> {}
+
+/// The relation to one row over other relations: `HasOneThrough<Option<Country>>`, or `HasOneThrough<Country>` where
+/// there must be one.
+pub struct HasOneThrough<T: OneTarget> {
+    slot: Slot<Linked<T::Model>>,
+}
+
+field!(HasOneThrough<T: OneTarget>, Linked<T::Model>, |value| {
+    if value.is_empty() { "none".to_owned() } else { "loaded".to_owned() }
+});
+
+impl<T: OneTarget> RelationField for HasOneThrough<T> {
+    type Target = T::Model;
+    type Pivot = ();
+    type Handle = T::Handle;
+    type Stored = Linked<T::Model>;
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn slot(&self) -> &Slot<Linked<T::Model>> {
+        &self.slot
+    }
+
+    fn handle(stored: &Linked<T::Model>) -> Option<Option<T::Handle>> {
+        Some(T::handle(stored.get_ref(0)))
+    }
+}
+
+macro_rules! lists {
+    ($field:ident<$($parameter:ident: $bound:path),+>, $list:ty) => {
+        impl<$($parameter: $bound),+> $field<$($parameter),+> {
+            /// The targets, without loading them.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
+            #[inline]
+            pub fn get(&self) -> Result<&$list, NotLoaded> {
+                whole(&self.slot)
+            }
+
+            /// The targets as they were last loaded, be it under a filter or limit.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] if none were loaded, or they failed to load.
+            pub fn get_partial(&self) -> Result<&$list, NotLoaded> {
+                match self.slot.newest() {
+                    Some(stored) => Ok(stored),
+                    None => self.get(),
+                }
+            }
+        }
+    };
+}
+
+lists!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>);
+lists!(HasManyThrough<T: Model>, Linked<T>);
+
+impl<T: OneTarget> HasOneThrough<T> {
+    /// The target, without loading it.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if it was not loaded, was loaded under a filter only, failed to load, or is missing although the
+    /// relation promises it.
+    pub fn get(&self) -> Result<T::Peek<'_>, NotLoaded> {
+        self.peek(whole(&self.slot)?)
+    }
+
+    /// The target as it was last loaded, be it under a filter.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] as for [`get`](Self::get), save that a load under a filter is handed out.
+    pub fn get_partial(&self) -> Result<T::Peek<'_>, NotLoaded> {
+        match self.slot.newest() {
+            Some(stored) => self.peek(stored),
+            None => self.get(),
+        }
+    }
+
+    fn peek<'a>(&'a self, stored: &'a Linked<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
+        T::peek(stored.get_ref(0).map(Row::owned)).ok_or_else(|| missing(&self.slot))
+    }
+}

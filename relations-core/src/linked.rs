@@ -1,0 +1,252 @@
+//! `Linked`: the list of a relation that leads over other rows. Owners share its targets, so it is a list of places,
+//! not a range of rows; the rows on the way may stand beside them.
+
+use std::fmt;
+use std::ops::{Index, Range};
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::group::Group;
+use crate::handle::Ref;
+use crate::model::Model;
+use crate::slot::Held;
+use crate::source::Source;
+use crate::stored::Leads;
+use crate::tree::{Rows, Tree};
+
+/// The targets of all owners of one load, list after list; nobody outside the crate can name it.
+pub struct Links<T, P> {
+    groups: Vec<Arc<Group<T>>>,
+    /// Group and row of each target.
+    targets: Vec<(u32, u32)>,
+    /// The row on the way to each target, in the same order; none where these are not kept.
+    pivots: Option<(Arc<Group<P>>, Vec<u32>)>,
+    partial: bool,
+}
+
+impl<T: Model, P> Links<T, P> {
+    /// Lists of targets in these groups.
+    pub(crate) fn new(groups: Vec<Arc<Group<T>>>, targets: Vec<(u32, u32)>, partial: bool) -> Self {
+        Self { groups, targets, pivots: None, partial }
+    }
+
+    /// Beside each target the row on the way to it.
+    pub(crate) fn with_pivots(self, group: Arc<Group<P>>, pivots: Vec<u32>) -> Self {
+        Self { pivots: Some((group, pivots)), ..self }
+    }
+
+    pub(crate) fn groups(&self) -> &[Arc<Group<T>>] {
+        &self.groups
+    }
+
+    fn row(&self, (group, at): (u32, u32)) -> Option<&T> {
+        self.groups.get(group as usize)?.rows().get(at as usize)
+    }
+}
+
+/// The targets of one owner, in order: what a many-to-many relation and a relation through others hand out. Cloning it
+/// copies a pointer, not the rows. `P` is the model of the join table's rows, which [`pivots`](Self::pivots) shows.
+pub struct Linked<T, P = ()> {
+    links: Arc<Links<T, P>>,
+    start: u32,
+    end: u32,
+    /// The fingerprint of the key that it was loaded by; 0 if that is not known.
+    key: u64,
+}
+
+impl<T, P> Clone for Linked<T, P> {
+    fn clone(&self) -> Self {
+        Self { links: Arc::clone(&self.links), start: self.start, end: self.end, key: self.key }
+    }
+}
+
+impl<T: Model, P> Linked<T, P> {
+    pub(crate) fn new(links: Arc<Links<T, P>>, range: Range<u32>, key: u64) -> Self {
+        Self { links, start: range.start, end: range.end, key }
+    }
+
+    /// Whether it may have been loaded by the key of this fingerprint.
+    pub(crate) fn is_by(&self, key: u64) -> bool {
+        self.key == 0 || self.key == key
+    }
+
+    fn places(&self) -> &[(u32, u32)] {
+        self.links.targets.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    fn each_place(&self, mut visit: impl FnMut(&Arc<Group<T>>, u32)) {
+        for &(group, at) in self.places() {
+            if let Some(group) = self.links.groups.get(group as usize) {
+                visit(group, at);
+            }
+        }
+    }
+
+    /// The number of targets.
+    pub fn len(&self) -> usize {
+        self.places().len()
+    }
+
+    /// Whether there is no target.
+    pub fn is_empty(&self) -> bool {
+        self.places().is_empty()
+    }
+
+    /// The target at this position.
+    pub fn get(&self, index: usize) -> Option<&T> {
+        self.links.row(*self.places().get(index)?)
+    }
+
+    /// The first target.
+    pub fn first(&self) -> Option<&T> {
+        self.get(0)
+    }
+
+    /// The last target.
+    pub fn last(&self) -> Option<&T> {
+        self.links.row(*self.places().last()?)
+    }
+
+    /// A handle of the target at this position.
+    pub fn get_ref(&self, index: usize) -> Option<Ref<T>> {
+        self.handle(*self.places().get(index)?)
+    }
+
+    fn handle(&self, (group, at): (u32, u32)) -> Option<Ref<T>> {
+        Some(Ref { group: Arc::clone(self.links.groups.get(group as usize)?), at })
+    }
+
+    /// The targets in order.
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter { groups: &self.links.groups, places: self.places().iter() }
+    }
+
+    /// A handle of each target.
+    pub fn refs(&self) -> impl Iterator<Item = Ref<T>> + '_ {
+        self.places().iter().filter_map(|&place| self.handle(place))
+    }
+
+    /// Loads relations of all these rows: `post.tags(&db).await?.load(Tag::AUTHOR, &db)`. What is loaded already is left
+    /// as it is.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn load<S, N>(&self, relations: N, source: &S) -> impl Future<Output = Result<()>> + Send
+    where
+        S: Source,
+        N: Tree<S::Session, T>,
+    {
+        let mut rows = Rows::default();
+        self.each_place(|group, at| rows.add(group, at..at + 1));
+        crate::plan::load(rows, relations, source)
+    }
+}
+
+impl<T: Model, P: Model> Linked<T, P> {
+    /// Each target with the row of the join table that leads to it.
+    pub fn pivots(&self) -> impl DoubleEndedIterator<Item = (&T, &P)> {
+        let (rows, at): (&[P], &[u32]) = match &self.links.pivots {
+            Some((group, at)) => (group.rows(), at.get(self.start as usize..self.end as usize).unwrap_or_default()),
+            None => (&[], &[]),
+        };
+        self.places()
+            .iter()
+            .zip(at)
+            .filter_map(|(&place, &pivot)| Some((self.links.row(place)?, rows.get(pivot as usize)?)))
+    }
+}
+
+impl<T: Model, P: Send + Sync + 'static> Leads<T> for Linked<T, P> {
+    fn each(&self, mut visit: impl FnMut(&Arc<Group<T>>, Range<u32>)) {
+        self.each_place(|group, at| visit(group, at..at + 1));
+    }
+}
+
+impl<T, P> Held for Linked<T, P> {
+    fn is_gone(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn is_partial(&self) -> bool {
+        self.links.partial
+    }
+}
+
+/// The targets of a [`Linked`], in order.
+pub struct Iter<'a, T> {
+    groups: &'a [Arc<Group<T>>],
+    places: std::slice::Iter<'a, (u32, u32)>,
+}
+
+impl<'a, T: Model> Iter<'a, T> {
+    fn row(groups: &'a [Arc<Group<T>>], &(group, at): &(u32, u32)) -> Option<&'a T> {
+        groups.get(group as usize)?.rows().get(at as usize)
+    }
+}
+
+impl<'a, T: Model> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a T> {
+        self.places.next().and_then(|place| Self::row(self.groups, place))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
+}
+
+impl<T: Model> DoubleEndedIterator for Iter<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.places.next_back().and_then(|place| Self::row(self.groups, place))
+    }
+}
+
+impl<T: Model> ExactSizeIterator for Iter<'_, T> {}
+
+impl<T> Clone for Iter<'_, T> {
+    fn clone(&self) -> Self {
+        Self { groups: self.groups, places: self.places.clone() }
+    }
+}
+
+impl<T> fmt::Debug for Iter<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Iter({} left)", self.places.len())
+    }
+}
+
+impl<'a, T: Model, P> IntoIterator for &'a Linked<T, P> {
+    type Item = &'a T;
+    type IntoIter = Iter<'a, T>;
+
+    fn into_iter(self) -> Iter<'a, T> {
+        self.iter()
+    }
+}
+
+impl<T: Model, P> Index<usize> for Linked<T, P> {
+    type Output = T;
+
+    /// The target at this position, as of a slice: a position behind the last one panics.
+    fn index(&self, index: usize) -> &T {
+        let (group, at) = self.places()[index];
+        &self.links.groups[group as usize].rows()[at as usize]
+    }
+}
+
+impl<T: Model + fmt::Debug, P> fmt::Debug for Linked<T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<T: Model + PartialEq, P> PartialEq for Linked<T, P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other)
+    }
+}
+
+impl<T: Model + Eq, P> Eq for Linked<T, P> {}

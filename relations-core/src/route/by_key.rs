@@ -1,0 +1,85 @@
+//! The route of `belongs_to`, `has_one` and `has_many`: one step, by a key.
+
+use std::sync::Arc;
+
+use crate::descriptor::RelationKind;
+use crate::error::Result;
+use crate::filter::Order;
+use crate::handle::WeakRef;
+use crate::plan::fetch;
+use crate::relation::{Direct, Target};
+use crate::route::{Narrowing, NarrowingOf, Route, RowsOf, StoredOf, Travel, WayBack};
+use crate::share::{self, Owners, Shared};
+use crate::source::{Limit, Loaded, RelationLoader, Request};
+use crate::stored::Stored;
+use crate::tree;
+
+/// One step, by the relation's key.
+#[derive(Debug, Clone, Copy)]
+pub struct ByKey;
+
+impl<R: Direct> Route<R> for ByKey {
+    type Ask = Vec<R::Key>;
+    type Found = Shared<Target<R>, R::Key>;
+
+    #[inline]
+    fn fits(stored: &StoredOf<R>, owner: &R::Owner) -> bool {
+        stored.fits(&R::owner_key(owner), R::target_key)
+    }
+
+    fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask {
+        share::keys::<R>(owners, partial)
+    }
+
+    fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {
+        share::fill::<R>(owners, found, partial);
+    }
+
+    fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
+        tree::reached::<R>(owners, Arc::clone(&found.group), partial)
+    }
+}
+
+impl<S, R> Travel<S, R> for ByKey
+where
+    R: Direct,
+    S: RelationLoader<Target<R>, R::Key>,
+{
+    async fn find(session: &S, keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
+        let loaded =
+            if keys.is_empty() { Loaded::default() } else { fetch(session, request::<R>(keys, narrowing)).await? };
+        Ok(share::shares::<R>(loaded, narrowing.is_partial()))
+    }
+}
+
+/// The request for the targets of these keys.
+fn request<R: Direct>(keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Request<Target<R>, R::Key> {
+    let Narrowing { filter, order, limit, .. } = narrowing;
+    let order = if order.is_empty() { Order::declared(R::DESCRIPTOR.order) } else { order.clone() };
+    let limit = match limit {
+        Limit::None => whole_limit::<R>(),
+        limit => *limit,
+    };
+    Request {
+        relation: Some(R::descriptor()),
+        filter: filter.clone(),
+        order: Order::settled(order, limit),
+        limit,
+        ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
+    }
+}
+
+/// A to-one relation with a declared order is the first row of that order: no other is read.
+fn whole_limit<R: Direct>() -> Limit {
+    let many = <StoredOf<R> as Stored<Target<R>>>::MANY;
+    if many || R::DESCRIPTOR.order.is_empty() { Limit::None } else { Limit::default().with_limit(1) }
+}
+
+impl<I: Direct> WayBack<I, Target<I>> for ByKey {
+    // A row has one owner; but an owner has perhaps more rows than the one that it was reached from.
+    const FILLS: bool = matches!(I::DESCRIPTOR.kind, RelationKind::BelongsTo);
+
+    fn stored(owner: &WeakRef<Target<I>>) -> Option<StoredOf<I>> {
+        StoredOf::<I>::from_owner(owner)
+    }
+}
