@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use sea_query::{BinOper, Expr, ExprTrait, IntoLikeExpr, LikeExpr, Value};
+use sea_query::Value;
 
-use crate::filter::{Filter, Order};
+use crate::filter::{Comparison, Condition, Filter, Order, Predicate};
 use crate::model::Model;
 
 /// The column at position `N` of a model: how other models reach a field of type `T`, public or not.
@@ -97,20 +97,15 @@ impl<M: Model, T> Column<M, T> {
         Self { at, of: PhantomData }
     }
 
-    fn expr(self) -> Expr {
-        crate::filter::column::<M>(self.at)
+    fn meets(self, predicate: Predicate) -> Filter<M> {
+        Filter::new(Condition::Column(self.at, predicate))
     }
 
-    fn compare(self, operator: BinOper, value: impl Operand<T>) -> Filter<M>
+    fn compare(self, comparison: Comparison, value: impl Operand<T>) -> Filter<M>
     where
         T: Into<Value>,
     {
-        let value: Value = value.into_operand().into();
-        Filter::new(match operator {
-            BinOper::Equal if crate::filter::is_null(&value) => self.expr().is_null(),
-            BinOper::NotEqual if crate::filter::is_null(&value) => self.expr().is_not_null(),
-            operator => self.expr().binary(operator, Expr::value(value)),
-        })
+        self.meets(Predicate::compare(comparison, value.into_operand().into()))
     }
 
     /// Equal to the value; `None` means null.
@@ -118,7 +113,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::Equal, value)
+        self.compare(Comparison::Eq, value)
     }
 
     /// Not equal to the value; `None` means not null. As in SQL, a null column is not unequal to any value.
@@ -126,7 +121,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::NotEqual, value)
+        self.compare(Comparison::Ne, value)
     }
 
     /// Less than the value.
@@ -134,7 +129,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::SmallerThan, value)
+        self.compare(Comparison::Lt, value)
     }
 
     /// Less than the value or equal to it.
@@ -142,7 +137,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::SmallerThanOrEqual, value)
+        self.compare(Comparison::Le, value)
     }
 
     /// Greater than the value.
@@ -150,7 +145,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::GreaterThan, value)
+        self.compare(Comparison::Gt, value)
     }
 
     /// Greater than the value or equal to it.
@@ -158,7 +153,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        self.compare(BinOper::GreaterThanOrEqual, value)
+        self.compare(Comparison::Ge, value)
     }
 
     /// Between the two values, both included.
@@ -166,8 +161,7 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        let (low, high): (Value, Value) = (low.into_operand().into(), high.into_operand().into());
-        Filter::new(self.expr().between(low, high))
+        self.meets(Predicate::Between(low.into_operand().into(), high.into_operand().into()))
     }
 
     /// Equal to one of the values. No value at all matches no row.
@@ -175,8 +169,8 @@ impl<M: Model, T> Column<M, T> {
     where
         T: Into<Value>,
     {
-        let values: Vec<Value> = values.into_iter().map(|value| value.into_operand().into()).collect();
-        Filter::one_of(self.expr(), values)
+        let values = values.into_iter().map(|value| value.into_operand().into()).collect();
+        Filter::new(Condition::one_of(self.at, values))
     }
 
     /// Matches the pattern: `%` for any text, `_` for any one character.
@@ -184,17 +178,17 @@ impl<M: Model, T> Column<M, T> {
     where
         T: TextColumn,
     {
-        Filter::new(self.expr().like(LikeExpr::new(pattern.into()).into_like_expr()))
+        self.meets(Predicate::Like(pattern.into()))
     }
 
     /// Null.
     pub fn is_null(self) -> Filter<M> {
-        Filter::new(self.expr().is_null())
+        self.meets(Predicate::Null)
     }
 
     /// Not null.
     pub fn is_not_null(self) -> Filter<M> {
-        Filter::new(self.expr().is_not_null())
+        self.meets(Predicate::NotNull)
     }
 
     /// Smallest first.

@@ -1,69 +1,56 @@
-//! Conditions and orders on one model's columns. Quoting and dialects are sea-query's job.
+//! Conditions and orders on one model's columns. They hold columns by position: table, names and SQL are a source's
+//! business, so that what is asked of an ancestor's columns can be asked of any model that extends it.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use sea_query::{Alias, Expr, ExprTrait, Func, IntoColumnRef, Value};
+use sea_query::Value;
 
-use crate::descriptor::OrderDescriptor;
+use crate::descriptor::{ColumnDescriptor, OrderDescriptor};
 use crate::model::Model;
 use crate::source::Limit;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
 pub struct Filter<M> {
-    expr: Expr,
+    condition: Condition,
     of: PhantomData<fn(M)>,
 }
 
 impl<M> Clone for Filter<M> {
     fn clone(&self) -> Self {
-        Self::new(self.expr.clone())
+        Self::new(self.condition.clone())
     }
 }
 
 impl<M: Model> fmt::Debug for Filter<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Filter<{}>({:?})", M::NAME, self.expr)
+        write!(f, "Filter<{}>({})", M::NAME, self.condition.describe(M::COLUMNS))
     }
 }
 
 impl<M> Filter<M> {
-    pub(crate) fn new(expr: Expr) -> Self {
-        Self { expr, of: PhantomData }
-    }
-
-    /// `column IN (values)`, with null among the values meaning null.
-    pub(crate) fn one_of(column: Expr, mut values: Vec<Value>) -> Self {
-        let before = values.len();
-        values.retain(|value| !is_null(value));
-        let nulls = before > values.len();
-        let expr = match (values.is_empty(), nulls) {
-            (true, true) => column.is_null(),
-            (true, false) => Expr::value(1).eq(0),
-            (false, true) => column.clone().is_in(values).or(column.is_null()),
-            (false, false) => column.is_in(values),
-        };
-        Self::new(expr)
+    pub(crate) fn new(condition: Condition) -> Self {
+        Self { condition, of: PhantomData }
     }
 
     /// Both conditions.
     pub fn and(self, other: Self) -> Self {
-        Self::new(self.expr.and(other.expr))
+        Self::new(Condition::And(self.condition.into(), other.condition.into()))
     }
 
     /// Either condition.
     pub fn or(self, other: Self) -> Self {
-        Self::new(self.expr.or(other.expr))
+        Self::new(Condition::Or(self.condition.into(), other.condition.into()))
     }
 
     /// The opposite, as SQL has it: a condition that is null stays null.
     #[expect(clippy::should_implement_trait, reason = "also reachable as `!filter`; the method chains")]
     pub fn not(self) -> Self {
-        Self::new(self.expr.not())
+        Self::new(Condition::Not(self.condition.into()))
     }
 
-    pub(crate) fn expr(&self) -> &Expr {
-        &self.expr
+    pub(crate) fn condition(&self) -> &Condition {
+        &self.condition
     }
 }
 
@@ -73,6 +60,83 @@ impl<M> std::ops::Not for Filter<M> {
     fn not(self) -> Self {
         Self::not(self)
     }
+}
+
+/// A filter without its model. As in SQL, it is true, false or null, and lets through what it is true of.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// The column at this position meets the predicate.
+    Column(usize, Predicate),
+    And(Box<Self>, Box<Self>),
+    Or(Box<Self>, Box<Self>),
+    Not(Box<Self>),
+}
+
+/// What is asked of one column's value.
+#[derive(Debug, Clone)]
+pub(crate) enum Predicate {
+    Compare(Comparison, Value),
+    Null,
+    NotNull,
+    /// Both ends included.
+    Between(Value, Value),
+    /// None of them is null.
+    In(Vec<Value>),
+    /// `%` stands for any text, `_` for any one character.
+    Like(String),
+}
+
+/// How a column's value compares with another; null compares with nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+impl Condition {
+    /// The column's value is one of these, with null among them meaning null.
+    pub(crate) fn one_of(column: usize, mut values: Vec<Value>) -> Self {
+        let before = values.len();
+        values.retain(|value| !is_null(value));
+        let (nulls, listed) = (values.len() < before, !values.is_empty());
+        let null = Self::Column(column, Predicate::Null);
+        let list = Self::Column(column, Predicate::In(values));
+        match (nulls, listed) {
+            (false, _) => list,
+            (true, false) => null,
+            (true, true) => Self::Or(list.into(), null.into()),
+        }
+    }
+
+    fn describe(&self, columns: &[ColumnDescriptor]) -> String {
+        match self {
+            Self::Column(at, predicate) => {
+                format!("{} {predicate:?}", columns.get(*at).map_or("?", |column| column.field))
+            }
+            Self::And(left, right) => format!("({} and {})", left.describe(columns), right.describe(columns)),
+            Self::Or(left, right) => format!("({} or {})", left.describe(columns), right.describe(columns)),
+            Self::Not(condition) => format!("not {}", condition.describe(columns)),
+        }
+    }
+}
+
+impl Predicate {
+    /// A comparison, with equal to null meaning null.
+    pub(crate) fn compare(comparison: Comparison, value: Value) -> Self {
+        match comparison {
+            Comparison::Eq if is_null(&value) => Self::Null,
+            Comparison::Ne if is_null(&value) => Self::NotNull,
+            comparison => Self::Compare(comparison, value),
+        }
+    }
+}
+
+fn is_null(value: &Value) -> bool {
+    value == &value.as_null()
 }
 
 /// One term of an order on the rows of `M`.
@@ -119,19 +183,4 @@ impl<M: Model> fmt::Debug for Order<M> {
         let name = M::COLUMNS.get(self.column).map_or("?", |column| column.field);
         write!(f, "{}.{name} {}", M::NAME, if self.descending { "desc" } else { "asc" })
     }
-}
-
-/// The column at a position of `M`, qualified by its table: an unknown name must never be read as a string literal.
-pub(crate) fn column<M: Model>(at: usize) -> Expr {
-    let name = M::COLUMNS.get(at).map_or("", |column| column.column);
-    Expr::col((Alias::new(M::TABLE), Alias::new(name)).into_column_ref())
-}
-
-/// `COUNT(*)`.
-pub(crate) fn count() -> Expr {
-    Expr::expr(Func::count(Expr::col(sea_query::Asterisk)))
-}
-
-pub(crate) fn is_null(value: &Value) -> bool {
-    value == &value.as_null()
 }

@@ -40,6 +40,15 @@ fn conditions_combine_with_their_own_precedence() {
 }
 
 #[test]
+fn a_filter_prints_the_fields_it_asks_about() {
+    let filter = Post::SCORE.gt(10).or(Post::TITLE.like("t%")).and(!Post::USER_ID.is_null());
+    assert_eq!(
+        format!("{filter:?}"),
+        r#"Filter<Post>(((score Compare(Gt, BigInt(Some(10))) or title Like("t%")) and not user_id Null))"#
+    );
+}
+
+#[test]
 fn a_filter_with_or_stays_together_beside_the_keys() {
     block_on(async {
         let db = blog::db();

@@ -2,10 +2,12 @@
 //! bound value.
 
 use sea_query::{
-    Alias, Condition, Expr, ExprTrait, IntoColumnRef, JoinType, Query, SelectStatement, SqliteQueryBuilder, Value,
+    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, Query,
+    SelectStatement, SqliteQueryBuilder, Value,
 };
 
-use crate::filter::{self, Order};
+use crate::descriptor::ColumnDescriptor;
+use crate::filter::{Comparison, Condition, Order, Predicate};
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Limit, Request};
@@ -62,23 +64,23 @@ pub(super) fn select<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) ->
         Shape::ListLimited => {
             // The index gives each key's first rows; only these are then read whole.
             let mut inner = narrowed(request, shape);
-            inner.columns(T::KEY.iter().map(|&at| (Alias::new(T::TABLE), Alias::new(column::<T>(at)))));
+            inner.columns(T::KEY.iter().map(|&at| column(T::COLUMNS, T::TABLE, at)));
             order(&mut inner, &request.order, T::TABLE);
             limit(&mut inner, request.limit);
-            let key = T::KEY.iter().map(|&at| name(ROWS, column::<T>(at)));
+            let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, ROWS, at)));
             select.from(Alias::new(KEYS)).join_as(
                 JoinType::CrossJoin,
                 Alias::new(T::TABLE),
                 Alias::new(ROWS),
-                Condition::all(),
+                sea_query::Condition::all(),
             );
             select.and_where(Expr::tuple(key).in_subquery(inner));
-            select.columns(T::COLUMNS.iter().map(|column| (Alias::new(ROWS), Alias::new(column.column))));
+            select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
             order(&mut select, &request.order, ROWS);
         }
         Shape::All | Shape::One | Shape::List => {
             select = narrowed(request, shape);
-            select.columns(T::COLUMNS.iter().map(|column| (Alias::new(T::TABLE), Alias::new(column.column))));
+            select.columns(T::COLUMNS.iter().map(|column| name(T::TABLE, column.column)));
             order(&mut select, &request.order, T::TABLE);
             limit(&mut select, request.limit);
         }
@@ -97,7 +99,7 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
         limit(&mut inner, request.limit);
         select.from_subquery(inner, Alias::new(ROWS));
     }
-    select.expr(filter::count());
+    select.expr(Func::count(Expr::col(Asterisk)));
     build::<K>(select, shape)
 }
 
@@ -107,11 +109,11 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
     if shape == Shape::List && K::WIDTH > 1 {
         // A cross join keeps SQLite from reading the table before the keys.
         let table = Alias::new(T::TABLE);
-        select.from(Alias::new(KEYS)).join(JoinType::CrossJoin, table, Condition::all());
+        select.from(Alias::new(KEYS)).join(JoinType::CrossJoin, table, sea_query::Condition::all());
     } else {
         select.from(Alias::new(T::TABLE));
     }
-    let columns = || request.columns.iter().map(|&at| filter::column::<T>(at));
+    let columns = || request.columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
     match shape {
         Shape::All => {}
         Shape::One => {
@@ -127,20 +129,54 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
         // SQLite compares tuples faster in a join than in a subquery; the keys are distinct, so no row comes twice.
         Shape::List | Shape::ListLimited => {
             for (at, column) in columns().enumerate() {
-                select.and_where(column.eq(name(KEYS, &part_name(at))));
+                select.and_where(column.eq(Expr::col(name(KEYS, &part_name(at)))));
             }
         }
     }
     if request.after.is_some() {
         let first = shape.binds(K::WIDTH);
-        let key = T::KEY.iter().map(|&at| filter::column::<T>(at));
+        let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
         let last = (0..T::KEY.len()).map(|at| bind(first + at));
         select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
     }
     if let Some(filter) = &request.filter {
-        select.and_where(filter.expr().clone());
+        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE));
     }
     select
+}
+
+/// What a filter asks of the columns of `table`, which may be an alias.
+fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str) -> Expr {
+    let part = |asked: &Condition| condition(asked, columns, table);
+    match asked {
+        Condition::Column(at, asked) => predicate(Expr::col(column(columns, table, *at)), asked),
+        Condition::And(left, right) => part(left).and(part(right)),
+        Condition::Or(left, right) => part(left).or(part(right)),
+        Condition::Not(asked) => part(asked).not(),
+    }
+}
+
+fn predicate(column: Expr, asked: &Predicate) -> Expr {
+    match asked {
+        Predicate::Compare(comparison, value) => {
+            let operator = match comparison {
+                Comparison::Eq => BinOper::Equal,
+                Comparison::Ne => BinOper::NotEqual,
+                Comparison::Lt => BinOper::SmallerThan,
+                Comparison::Le => BinOper::SmallerThanOrEqual,
+                Comparison::Gt => BinOper::GreaterThan,
+                Comparison::Ge => BinOper::GreaterThanOrEqual,
+            };
+            column.binary(operator, value.clone())
+        }
+        Predicate::Null => column.is_null(),
+        Predicate::NotNull => column.is_not_null(),
+        Predicate::Between(low, high) => column.between(low.clone(), high.clone()),
+        // SQL has no empty list.
+        Predicate::In(values) if values.is_empty() => Expr::value(1).eq(0),
+        Predicate::In(values) => column.is_in(values.iter().cloned()),
+        Predicate::Like(pattern) => column.like(LikeExpr::new(pattern)),
+    }
 }
 
 fn build<K: Key>(select: SelectStatement, shape: Shape) -> Text {
@@ -171,7 +207,7 @@ fn keys(width: usize) -> String {
 fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
     for term in order {
         let direction = if term.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-        select.order_by((Alias::new(table), Alias::new(column::<T>(term.column))), direction);
+        select.order_by(column(T::COLUMNS, table, term.column), direction);
     }
 }
 
@@ -200,12 +236,13 @@ fn limit(select: &mut SelectStatement, limit: Limit) {
     }
 }
 
-fn column<T: Model>(at: usize) -> &'static str {
-    T::COLUMNS.get(at).map_or("", |column| column.column)
+/// The column at this position, qualified by the table or its alias: SQLite takes an unknown quoted name for a text.
+fn column(columns: &[ColumnDescriptor], table: &str, at: usize) -> ColumnRef {
+    name(table, columns.get(at).map_or("", |column| column.column))
 }
 
-fn name(table: &str, column: &str) -> Expr {
-    Expr::col((Alias::new(table), Alias::new(column)).into_column_ref())
+fn name(table: &str, column: &str) -> ColumnRef {
+    (Alias::new(table), Alias::new(column)).into_column_ref()
 }
 
 /// The value at this position, counted from 0.
