@@ -2,7 +2,8 @@
 //! bound value.
 
 use sea_query::{
-    Alias, Condition, Expr, ExprTrait, IntoColumnRef, JoinType, Query, SelectStatement, SqliteQueryBuilder, Value,
+    Alias, Condition, Expr, ExprTrait, IntoColumnRef, JoinType, NullOrdering, Query, SelectStatement,
+    SqliteQueryBuilder, Value,
 };
 
 use crate::filter::{self, Order};
@@ -170,8 +171,14 @@ fn keys(width: usize) -> String {
 
 fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
     for term in order {
-        let direction = if term.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-        select.order_by((Alias::new(table), Alias::new(column::<T>(term.column))), direction);
+        let column = (Alias::new(table), Alias::new(column::<T>(term.column)));
+        let nullable = T::COLUMNS.get(term.column).is_some_and(|column| column.nullable);
+        // Null is SQLite's smallest value: the last of a descending order by itself.
+        match (term.descending, nullable) {
+            (true, _) => select.order_by(column, sea_query::Order::Desc),
+            (false, false) => select.order_by(column, sea_query::Order::Asc),
+            (false, true) => select.order_by_with_nulls(column, sea_query::Order::Asc, NullOrdering::Last),
+        };
     }
 }
 
