@@ -191,12 +191,12 @@ impl<M: Model, T> Column<M, T> {
         self.meets(Predicate::NotNull)
     }
 
-    /// Smallest first.
+    /// Smallest first, null last.
     pub fn asc(self) -> Order<M> {
         Order::new(self.at, false)
     }
 
-    /// Largest first.
+    /// Largest first, null last.
     pub fn desc(self) -> Order<M> {
         Order::new(self.at, true)
     }

@@ -139,7 +139,7 @@ fn is_null(value: &Value) -> bool {
     value == &value.as_null()
 }
 
-/// One term of an order on the rows of `M`.
+/// One term of an order on the rows of `M`. Rows without a value come last, whichever the direction.
 pub struct Order<M> {
     pub(crate) column: usize,
     pub(crate) descending: bool,
@@ -156,7 +156,8 @@ impl<M> Order<M> {
         terms.iter().map(|term| Self::new(term.column, term.descending)).collect()
     }
 
-    /// An order without ties: by the key after all else, wherever an order or a limit chooses among rows.
+    /// An order without ties: by the key after all else, wherever an order or a limit chooses among rows. The key goes
+    /// the way of the last term, so the latest of equals is the one with the largest key, and an index is read one way.
     pub(crate) fn settled(mut order: Vec<Self>, limit: Limit) -> Vec<Self>
     where
         M: Model,
@@ -164,7 +165,8 @@ impl<M> Order<M> {
         if !order.is_empty() || limit != Limit::None {
             let key: Vec<_> =
                 M::KEY.iter().filter(|&&at| order.iter().all(|term| term.column != at)).copied().collect();
-            order.extend(key.into_iter().map(|at| Self::new(at, false)));
+            let descending = order.last().is_some_and(|term| term.descending);
+            order.extend(key.into_iter().map(|at| Self::new(at, descending)));
         }
         order
     }

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path};
 
 use crate::names::{list, suggest};
-use crate::value::{CratePath, FieldName, FieldNames, Order, Text, Word, error, form, name};
+use crate::value::{CratePath, FieldName, FieldNames, OfMany, Order, Text, Word, error, form, name};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -34,7 +34,13 @@ pub(crate) struct RelationOptions {
     pub(crate) references: Option<FieldNames>,
     pub(crate) inverse: Option<FieldName>,
     pub(crate) order_by: Option<Order>,
+    pub(crate) latest_by: Option<FieldName>,
+    pub(crate) oldest_by: Option<FieldName>,
+    pub(crate) of_many: Option<OfMany>,
 }
+
+/// The options that order the targets: a relation has one of them.
+const ORDERS: [&str; 4] = ["order_by", "latest_by", "oldest_by", "of_many"];
 
 /// The kinds of relations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +74,8 @@ impl Kind {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::HasOne => &["foreign_key", "references", "inverse", "order_by", "latest_by", "oldest_by", "of_many"],
+            Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
         }
     }
 }
@@ -147,47 +154,55 @@ fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator)
     });
     let options = errors.handle(options)?;
     let mut faults = Error::accumulator();
-    let mut kept: Vec<NestedMeta> = Vec::new();
+    let mut kept: Vec<Meta> = Vec::new();
     for option in options {
-        let fault = match &option {
-            NestedMeta::Meta(meta) => {
-                let given_before =
-                    kept.iter().any(|other| matches!(other, NestedMeta::Meta(other) if other.path() == meta.path()));
-                fault(&attribute, meta.path(), given_before, known)
-            }
+        let fault = match option {
+            NestedMeta::Meta(meta) => match fault(&attribute, meta.path(), &kept, known) {
+                Some(fault) => fault,
+                None => {
+                    kept.push(meta);
+                    continue;
+                }
+            },
             NestedMeta::NameValueInvalidExpr(pair) => {
                 let name = name(&pair.path);
-                Some(error(
-                    pair.path.span(),
-                    format!("`{name}` has no value that can be read; write `{}`", form(&name)),
-                ))
+                let message = format!("`{name}` has no value that can be read; write `{}`", form(&name));
+                error(pair.path.span(), message)
             }
             NestedMeta::Lit(literal) => {
                 let known = list(known.iter().copied());
-                Some(error(literal.span(), format!("`{attribute}` takes options by name; they are {known}")))
+                error(literal.span(), format!("`{attribute}` takes options by name; they are {known}"))
             }
         };
-        match fault {
-            Some(fault) => faults.push(fault),
-            None => kept.push(option),
-        }
+        faults.push(fault);
     }
+    let kept: Vec<_> = kept.into_iter().map(NestedMeta::Meta).collect();
     let options = faults.handle(T::from_list(&kept));
     errors.handle(faults.finish()).and(options)
 }
 
-/// What is wrong with an option's name.
-fn fault(attribute: &str, path: &Path, given_before: bool, known: &[&str]) -> Option<Error> {
+/// What is wrong with an option's name, after the options that were kept.
+fn fault(attribute: &str, path: &Path, kept: &[Meta], known: &[&str]) -> Option<Error> {
     let option = name(path);
-    let message = if given_before {
-        format!("`{option}` is given twice; keep one")
-    } else if path.segments.len() == 1 && known.contains(&option.as_str()) {
-        return None;
-    } else if attribute == "belongs_to" && option == "order_by" {
-        "`belongs_to` leads to one row; remove `order_by`".to_owned()
+    let option = option.as_str();
+    let orders = |name: &str| ORDERS.contains(&name);
+    let mut kept = kept.iter().map(|meta| name(meta.path()));
+    let message = if path.segments.len() == 1 && known.contains(&option) {
+        match kept.find(|before| before == option || orders(before) && orders(option)) {
+            Some(first) if first == option => format!("`{option}` is given twice; keep one"),
+            Some(first) => format!("`{first}` already orders the targets; keep one"),
+            None => return None,
+        }
     } else {
-        let all = format!("its options are {}", list(known.iter().copied()));
-        format!("`{attribute}` has no option `{option}`{}", suggest(&option, known.iter().copied(), &all))
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.options().contains(&option));
+        let kinds = list(kinds.map(Kind::attribute));
+        let advice = if kinds.is_empty() || known.contains(&option) {
+            let all = format!("its options are {}", list(known.iter().copied()));
+            suggest(option, known.iter().copied(), &all)
+        } else {
+            format!("; it is an option of {kinds}")
+        };
+        format!("`{attribute}` has no option `{option}`{advice}")
     };
     Some(error(path.span(), message))
 }

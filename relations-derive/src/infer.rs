@@ -7,6 +7,7 @@ use crate::attr::{Kind, RelationAttr, RelationOptions};
 use crate::model::{ByKey, Column, Model, Name, Other, Route};
 use crate::names;
 use crate::types::{argument, last_segment, readable, word};
+use crate::value::{FieldName, Order, Term};
 
 /// What a field's type says of its relation.
 pub(crate) struct Wrapper {
@@ -51,7 +52,12 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
         ),
     };
     relation.route = Route::ByKey(ByKey { own, other, inverse: options.inverse.map(|name| name.0) });
-    relation.order = options.order_by.unwrap_or_default().0;
+    // The one that comes first of an order is the one of many; `attr` lets one of these through.
+    let one = |descending| move |name: FieldName| Order(vec![Term { field: name.0, descending }]);
+    let latest = options.latest_by.map(one(true));
+    let oldest = options.oldest_by.map(one(false));
+    let extreme = options.of_many.map(|of_many| Order(vec![of_many.0]));
+    relation.order = options.order_by.or(latest).or(oldest).or(extreme).unwrap_or_default().0;
 }
 
 /// What to say where a field's type and attribute do not agree, where to say it, and what the field was meant to be.

@@ -48,11 +48,19 @@ use proc_macro2::TokenStream;
 ///   `user_id`.
 /// - `references = email`, or `(shop_id, number)`: the fields that the foreign key refers to, if not the key.
 /// - `inverse = posts`: the target's relation that leads back. One side is enough.
-/// - `order_by(created_at desc, id)`: the order of the targets, by fields of theirs. Not for `belongs_to`.
+/// - `order_by(created_at desc, id)`: the order of the targets, by fields of theirs. Null comes last, and equals by key
+///   in the direction of the last field. Not for `belongs_to`. A `has_one` is the first of the order.
+///
+/// A `has_one` that is one of many rows says so by one of these instead. Only that row is read for each owner. A filter
+/// on the relation (`User::LAST_POST.filter(..)`) chooses among the rows that meet it.
+/// - `latest_by = created_at`, `oldest_by = created_at`: the last or the first row by this field of the target; of
+///   equals, the one with the largest or the smallest key.
+/// - `of_many(max = score)`, `of_many(min = score)`: the row with the largest or the smallest value. A row without a
+///   value is the one only if no row has a value.
 ///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor
-/// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field.
+/// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field and deprecated if it is.
 #[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many))]
 pub fn relations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()

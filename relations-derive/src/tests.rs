@@ -101,6 +101,22 @@ fn a_composite_key() {
 }
 
 #[test]
+fn one_of_many_is_the_first_of_an_order() {
+    let with = |options: &str| {
+        let model = format!("struct User {{ id: i64, #[has_one({options})] post: HasOne<Option<Post>> }}");
+        expand(model.parse().expect("tokens")).to_string()
+    };
+    for (option, order) in [
+        ("latest_by = score", "order_by(score desc)"),
+        ("oldest_by = score", "order_by(score)"),
+        ("of_many(max = score)", "order_by(score desc)"),
+        ("of_many(min = score)", "order_by(score)"),
+    ] {
+        assert_eq!(with(option), with(order));
+    }
+}
+
+#[test]
 fn a_faulty_relation_leaves_a_skeleton() {
     snapshot(
         "skeleton",
@@ -139,6 +155,8 @@ fn nothing_that_is_written_panics() {
         "struct A { id: [u8; { 1 + 1 }], f: fn(Self) -> Self, p: <Self as B>::C, n: !, m: m!(x), t: Box<dyn A + B> }",
         "struct A { #[relations(key = , column, skip = 1,, )] id: i64, #[belongs_to(=)] a: BelongsTo<A> }",
         "struct A { #[relations = 1] id: i64, #[has_many(a::b = 1, 2, foreign_key = ((a)), inverse = r#type)] a: B }",
+        "struct A { id: i64, #[has_one(of_many(max), of_many(1 = 2), latest_by, oldest_by = (a))] a: HasOne<A> }",
+        "struct A { id: i64, #[has_one(of_many(a::max = b::c, min))] a: HasOne<A>, #[has_one(of_many())] b: HasOne<A> }",
         "#[relations(table, crate = ::, table = 1 + 1)] struct A { #[has_many(order_by(, a b c))] id: HasMany<A> }",
         "#[relations(crate = <A as B>::C)] #[relations] enum A<const N: usize = 1> where A: B {}",
         "union A<'a, T: ?Sized + 'a = B> { a: T }",

@@ -9,7 +9,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, Meta, Path, Token};
+use syn::{Expr, Lit, Meta, MetaNameValue, Path, Token};
+
+use crate::names::suggest;
 
 /// An error at this place.
 pub(crate) fn error(span: Span, message: impl Display) -> Error {
@@ -29,6 +31,8 @@ pub(crate) fn form(option: &str) -> String {
         "crate" => "crate = some::path".to_owned(),
         "inverse" => "inverse = posts".to_owned(),
         "order_by" => "order_by(created_at desc, id)".to_owned(),
+        "latest_by" | "oldest_by" => format!("{option} = created_at"),
+        "of_many" => "of_many(max = score)".to_owned(),
         "foreign_key" | "references" => format!("{option} = author_id"),
         word => word.to_owned(),
     }
@@ -135,6 +139,35 @@ impl Parse for Term {
             "desc" => Ok(Self { field, descending: true }),
             _ => Err(syn::Error::new(place, "a field is followed by its direction or a comma; write `asc` or `desc`")),
         }
+    }
+}
+
+/// The target with the largest or the smallest value: `of_many(max = score)`.
+pub(crate) struct OfMany(pub(crate) Term);
+
+impl FromMeta for OfMany {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let refuse = |place, what| error(place, format!("`of_many` {what}; write `{}`", form("of_many")));
+        let Meta::List(list) = item else {
+            return Err(refuse(item.path().span(), "takes `max` or `min` in parentheses"));
+        };
+        let options = list
+            .parse_args_with(Punctuated::<MetaNameValue, Token![,]>::parse_terminated)
+            .map_err(|cause| refuse(cause.span(), "cannot be read from here on"))?;
+        let mut options = options.iter();
+        let Some(MetaNameValue { path, value, .. }) = options.next() else {
+            return Err(refuse(list.path.span(), "names no field"));
+        };
+        if let Some(other) = options.next() {
+            return Err(error(other.path.span(), "`of_many` goes by one field; keep `max` or `min`"));
+        }
+        let descending = path.is_ident("max");
+        if !descending && !path.is_ident("min") {
+            let word = name(path);
+            let advice = suggest(&word, ["max", "min"], "its options are `max`, `min`");
+            return Err(error(path.span(), format!("`of_many` has no option `{word}`{advice}")));
+        }
+        Ok(Self(Term { field: field(ungrouped(value))?, descending }))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use relations_core::{Relations, Sqlite, StatementLog, block_on};
 use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
-use relations_tests::execute;
 use relations_tests::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
+use relations_tests::{database, execute};
 
 /// The plans of all statements for relations in the log.
 fn plans(db: &Sqlite, log: &StatementLog) -> Vec<(String, String)> {
@@ -22,7 +22,7 @@ fn plans(db: &Sqlite, log: &StatementLog) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Each plan searches `tables`, and scans nothing but the keys.
+/// Each plan searches, and scans nothing but the keys.
 fn assert_searches(plans: &[(String, String)], expected: usize) {
     assert_eq!(plans.len(), expected);
     for (sql, plan) in plans {
@@ -80,5 +80,60 @@ fn loads_by_composite_text_and_uuid_keys_search_by_an_index() {
         Ticket::find(&db, TicketId(1)).await.unwrap();
         // The article's lines have no index of their own: not among these.
         assert_searches(&plans(&db, &log), 10);
+    });
+}
+
+/// One of many by a column with an index, never null or nullable.
+mod one_of_many {
+    use relations_core::{HasOne, Relations};
+
+    #[derive(Debug, Relations)]
+    #[relations(table = "users")]
+    pub struct User {
+        #[relations(key)]
+        id: i64,
+        #[has_one(latest_by = at)]
+        pub latest: HasOne<Option<Login>>,
+        #[has_one(oldest_by = at)]
+        pub oldest: HasOne<Option<Login>>,
+        #[has_one(of_many(max = score))]
+        pub best: HasOne<Option<Login>>,
+        #[has_one(of_many(min = score))]
+        pub worst: HasOne<Option<Login>>,
+    }
+
+    #[derive(Debug, Relations)]
+    #[relations(table = "logins")]
+    pub struct Login {
+        #[relations(key)]
+        id: i64,
+        user_id: i64,
+        at: i64,
+        score: Option<i64>,
+    }
+}
+
+#[test]
+fn one_of_many_reads_an_index_in_its_order_without_sorting() {
+    use one_of_many::User;
+    block_on(async {
+        let db = database(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY);
+             CREATE TABLE logins (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, at INTEGER NOT NULL, score INTEGER);
+             CREATE INDEX logins_at ON logins (user_id, at);
+             CREATE INDEX logins_score ON logins (user_id, score);",
+            "INSERT INTO users VALUES (1), (2)",
+        );
+        let log = db.record();
+        let query = || User::query().with(User::LATEST).with(User::OLDEST).with(User::BEST).with(User::WORST);
+        query().all(&db).await.unwrap();
+        query().limit(1).all(&db).await.unwrap();
+        let plans = plans(&db, &log);
+        assert_searches(&plans, 8);
+        for (sql, plan) in &plans {
+            // The rows of all owners together are sorted once; those of one owner never.
+            let sorts = plan.lines().filter(|line| line.contains("TEMP B-TREE")).count();
+            assert_eq!(sorts, usize::from(sql.contains("rarray")), "{sql}\n{plan}");
+        }
     });
 }

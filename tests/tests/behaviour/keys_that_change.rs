@@ -90,6 +90,8 @@ struct Ranked {
     id: i64,
     #[has_one(foreign_key = user_id, order_by(score desc))]
     best: HasOne<Option<Post>>,
+    #[has_one(foreign_key = user_id, order_by(score))]
+    worst: HasOne<Option<Post>>,
     #[has_many(foreign_key = user_id, order_by(score desc))]
     ranked: HasMany<Post>,
 }
@@ -106,11 +108,12 @@ fn ties() -> relations_core::Sqlite {
 }
 
 #[test]
-fn a_has_one_with_an_order_breaks_ties_by_the_smaller_key() {
+fn a_has_one_with_an_order_breaks_ties_by_the_key_in_the_direction_of_the_order() {
     block_on(async {
         let db = ties();
-        let users = Ranked::query().with(Ranked::BEST).all(&db).await.unwrap();
-        assert_eq!(users[0].best.get().unwrap().unwrap().id, 1);
+        let users = Ranked::query().with(Ranked::BEST).with(Ranked::WORST).all(&db).await.unwrap();
+        assert_eq!(users[0].best.get().unwrap().unwrap().id, 2);
+        assert_eq!(users[0].worst.get().unwrap().unwrap().id, 1);
         assert_eq!(users[0].id, 1);
     });
 }

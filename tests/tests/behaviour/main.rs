@@ -16,6 +16,7 @@ mod lazy;
 mod limits;
 mod memory;
 mod modules;
+mod one_of_many;
 mod parts;
 mod queries;
 mod random_graphs;

@@ -102,7 +102,27 @@ fn order_limit_and_offset_apply_to_the_rows() {
         assert_eq!(names(&by_name().offset(2).all(&db).await.unwrap()), ["Ann"]);
         assert_eq!(by_name().one(&db).await.unwrap().unwrap().name, "Cid");
         let posts = Post::query().order_by(Post::USER_ID.asc()).order_by(Post::ID.desc()).all(&db).await.unwrap();
-        assert_eq!(posts.iter().map(|post| post.id).collect::<Vec<_>>(), [4, 2, 1, 3, 5]);
+        assert_eq!(posts.iter().map(|post| post.id).collect::<Vec<_>>(), [2, 1, 3, 5, 4]);
+    });
+}
+
+#[test]
+fn null_comes_last_whatever_the_direction() {
+    block_on(async {
+        let db = blog::db();
+        for (order, expected) in
+            [(Post::REVIEWER_ID.asc(), [3, 1, 5, 2, 4]), (Post::REVIEWER_ID.desc(), [5, 1, 3, 4, 2])]
+        {
+            let query = || Post::query().order_by(order);
+            let posts = query().all(&db).await.unwrap();
+            assert_eq!(posts.iter().map(|post| post.id).collect::<Vec<_>>(), expected);
+            let mut windows = query().windows(2, &db);
+            let mut seen = Vec::new();
+            while let Some(window) = windows.next().await.unwrap() {
+                seen.extend(window.iter().map(|post| post.id));
+            }
+            assert_eq!(seen, expected);
+        }
     });
 }
 
@@ -202,22 +222,27 @@ fn windows_cover_all_rows_once_whatever_their_size() {
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 23)
              INSERT INTO posts SELECT i, 1, NULL, 'p', i % 3 FROM n",
         );
+        let orders = [
+            (None, Post::ID.asc()),
+            (Some(Post::SCORE.asc()), Post::ID.asc()),
+            (Some(Post::SCORE.desc()), Post::ID.desc()),
+        ];
         for size in [1, 2, 7, 22, 23, 24, 1_000] {
-            for ordered in [false, true] {
+            for (order, ties) in orders {
                 for (limit, offset, expected) in [(None, 0, 23), (Some(10), 0, 10), (Some(10), 20, 3), (None, 5, 18)] {
                     let mut query = Post::query();
-                    if ordered {
-                        query = query.order_by(Post::SCORE.desc());
+                    if let Some(order) = order {
+                        query = query.order_by(order);
                     }
                     if let Some(limit) = limit {
                         query = query.limit(limit);
                     }
                     let all = {
                         let mut all = Post::query();
-                        if ordered {
-                            all = all.order_by(Post::SCORE.desc());
+                        if let Some(order) = order {
+                            all = all.order_by(order);
                         }
-                        let rows = all.order_by(Post::ID.asc()).offset(offset).limit(limit.unwrap_or(99));
+                        let rows = all.order_by(ties).offset(offset).limit(limit.unwrap_or(99));
                         rows.all(&db).await.unwrap().to_vec()
                     };
                     let mut seen = Vec::new();
@@ -227,7 +252,7 @@ fn windows_cover_all_rows_once_whatever_their_size() {
                         seen.extend(window.to_vec());
                     }
                     assert_eq!(seen.len(), expected);
-                    assert_eq!(seen, all, "size {size}, ordered {ordered}, limit {limit:?}, offset {offset}");
+                    assert_eq!(seen, all, "size {size}, order {order:?}, limit {limit:?}, offset {offset}");
                 }
             }
         }

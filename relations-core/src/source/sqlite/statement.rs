@@ -2,7 +2,7 @@
 //! bound value.
 
 use sea_query::{
-    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, Query,
+    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, NullOrdering, Query,
     SelectStatement, SqliteQueryBuilder, Value,
 };
 
@@ -206,8 +206,14 @@ fn keys(width: usize) -> String {
 
 fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
     for term in order {
-        let direction = if term.descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-        select.order_by(column(T::COLUMNS, table, term.column), direction);
+        let column = column(T::COLUMNS, table, term.column);
+        let nullable = T::COLUMNS.get(term.column).is_some_and(|column| column.nullable);
+        // Null is SQLite's smallest value: the last of a descending order by itself.
+        match (term.descending, nullable) {
+            (true, _) => select.order_by(column, sea_query::Order::Desc),
+            (false, false) => select.order_by(column, sea_query::Order::Asc),
+            (false, true) => select.order_by_with_nulls(column, sea_query::Order::Asc, NullOrdering::Last),
+        };
     }
 }
 
