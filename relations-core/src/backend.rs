@@ -74,8 +74,11 @@ pub trait SqlKey<B: Backend>: Key {
     /// # Errors
     /// What the driver says of a part that cannot be sent.
     fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String>;
-    /// Reads the parts from these columns; `None` if one of them does not decode.
-    fn decode(row: &B::Row<'_>, columns: &[usize]) -> Option<Self>;
+    /// Reads the parts from these columns.
+    ///
+    /// # Errors
+    /// The first part that does not decode.
+    fn decode(row: &B::Row<'_>, columns: &[usize]) -> Result<Self, Undecoded>;
 }
 
 macro_rules! sql_keys {
@@ -91,8 +94,8 @@ macro_rules! sql_keys {
             }
 
             #[allow(unused_variables, reason = "the empty key has no parts")]
-            fn decode(row: &B::Row<'_>, columns: &[usize]) -> Option<Self> {
-                Some(($($part::decode(row, *columns.get($at)?).ok()?,)*))
+            fn decode(row: &B::Row<'_>, columns: &[usize]) -> Result<Self, Undecoded> {
+                Ok(($(decode(row, columns.get($at).copied().unwrap_or(usize::MAX))?,)*))
             }
         }
     };

@@ -5,7 +5,7 @@
 use crate::column::Operand;
 use crate::descriptor::RelationKind;
 use crate::key::KeyPart;
-use crate::model::Model;
+use crate::model::{Model, RelationLeaf};
 
 /// Stands for "no column" and "no relation" where a check has to stay silent.
 pub const NONE: usize = usize::MAX;
@@ -117,6 +117,7 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
             .add(match relation.kind {
                 RelationKind::BelongsTo => "`; the inverse of a `belongs_to` is a `has_many` or a `has_one`",
                 RelationKind::HasOne | RelationKind::HasMany => "`; its inverse is a `belongs_to`",
+                RelationKind::ManyToMany => "`; its inverse is a `many_to_many` too",
             });
         panic!("{}", text.as_str())
     }
@@ -132,6 +133,9 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
             .add(relation.name)
             .add("`; let both sides name each other, or leave one out");
         panic!("{}", text.as_str())
+    }
+    if !same_pivot(relation, other) {
+        panic!("{}", text.add("goes over another join table; an inverse uses the same one").as_str())
     }
     // Where both sides name each other, the side without the foreign key reports what is wrong with it.
     let is_reported_there = matches!(relation.kind, RelationKind::BelongsTo) && other.inverse.is_some();
@@ -166,6 +170,7 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
             && same(other.target, O::PATH)
             && opposite(relation.kind, other.kind)
             && same_list(relation.foreign_key, other.foreign_key)
+            && same_pivot(relation, other)
         {
             return at;
         }
@@ -184,6 +189,97 @@ const fn position<M: Model>(name: &str) -> usize {
         at += 1;
     }
     NONE
+}
+
+/// The positions of the relations of the join table's model `P` that lead to the owner `O` and to the target `T`:
+/// those that are named, else the only `belongs_to` there that leads there. The two of a symmetric relation may stand
+/// in either order.
+#[track_caller]
+pub const fn ends<P: Model, O: Model, T: Model>(near: usize, far: usize, symmetric: bool) -> [usize; 2] {
+    if !P::DERIVED {
+        return [NONE, NONE];
+    }
+    let near = if near == NONE { end::<P, O>(far, "near", symmetric) } else { near };
+    let far = if far == NONE {
+        let taken = if same(O::PATH, T::PATH) { near } else { NONE };
+        end::<P, T>(taken, "far", false)
+    } else {
+        far
+    };
+    [near, far]
+}
+
+/// The position of the only `belongs_to` of `P` that leads to `T`, leaving out the one at `taken`.
+#[track_caller]
+const fn end<P: Model, T: Model>(taken: usize, option: &str, first: bool) -> usize {
+    let mut text = Text::new().add("`").add(P::NAME).add("` has several relations to `").add(T::NAME).add("`: ");
+    let (mut found, mut several, mut at) = (NONE, false, 0);
+    while at < P::RELATIONS.len() {
+        if leads_to::<P, T>(at) && at != taken {
+            if found != NONE {
+                several = true;
+                text = text.add(", ");
+            }
+            text = text.add("`").add(P::RELATIONS[at].name).add("`");
+            if found == NONE {
+                found = at;
+            }
+        }
+        at += 1;
+    }
+    if found == NONE {
+        let text = Text::new()
+            .add("`")
+            .add(P::NAME)
+            .add("` has no `belongs_to` that leads to `")
+            .add(T::NAME)
+            .add(if taken == NONE { "`; add one" } else { "` besides; add one" });
+        panic!("{}", text.as_str())
+    }
+    if several && !first {
+        panic!("{}", text.add("; say which: `").add(option).add(" = ..`").as_str())
+    }
+    found
+}
+
+/// The position of the `belongs_to` of the join table's model `P` that the user names and that leads to `T`.
+#[track_caller]
+pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
+    if !P::DERIVED {
+        return NONE;
+    }
+    let found = position::<P>(name);
+    if found == NONE {
+        let text = Text::new().add("model `").add(P::NAME).add("` has no relation `").add(name).add("`");
+        let (mut nearest, mut at) = (Nearest::to(name), 0);
+        while at < P::RELATIONS.len() {
+            nearest = nearest.or(P::RELATIONS[at].name);
+            at += 1;
+        }
+        panic!("{}", nearest.suggest(text, "; name one of its `belongs_to` relations").as_str())
+    }
+    if !leads_to::<P, T>(found) {
+        let other = &P::RELATIONS[found];
+        let text = Text::new()
+            .add("`")
+            .add(P::NAME)
+            .add(".")
+            .add(name)
+            .add("` is a `")
+            .add(other.kind.attribute())
+            .add("` that leads to `")
+            .add(last_segment(other.target))
+            .add("`; name a `belongs_to` that leads to `")
+            .add(T::NAME)
+            .add("`");
+        panic!("{}", text.as_str())
+    }
+    found
+}
+
+const fn leads_to<M: Model, T: Model>(at: usize) -> bool {
+    let relation = &M::RELATIONS[at];
+    matches!(relation.kind, RelationKind::BelongsTo) && same(relation.target, T::PATH)
 }
 
 /// Whether all of these are fields of `M` that are read from columns.
@@ -227,7 +323,17 @@ impl<T: Copy> Operand<Unknown> for T {
 }
 
 const fn opposite(one: RelationKind, other: RelationKind) -> bool {
-    matches!(one, RelationKind::BelongsTo) != matches!(other, RelationKind::BelongsTo)
+    use RelationKind::{BelongsTo, HasMany, HasOne, ManyToMany};
+    matches!((one, other), (BelongsTo, HasOne | HasMany) | (HasOne | HasMany, BelongsTo) | (ManyToMany, ManyToMany))
+}
+
+/// Whether two relations go over the same join table, or none.
+const fn same_pivot(one: &RelationLeaf, other: &RelationLeaf) -> bool {
+    match (one.pivot, other.pivot) {
+        (Some(one), Some(other)) => same(one, other),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 const fn same(one: &str, other: &str) -> bool {

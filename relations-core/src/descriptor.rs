@@ -29,6 +29,8 @@ pub enum RelationKind {
     HasOne,
     /// The foreign key is at the target; there may be many targets.
     HasMany,
+    /// The keys of both sides are in a join table; there may be many targets.
+    ManyToMany,
 }
 
 impl RelationKind {
@@ -38,6 +40,7 @@ impl RelationKind {
             Self::BelongsTo => "belongs_to",
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
+            Self::ManyToMany => "many_to_many",
         }
     }
 
@@ -48,7 +51,7 @@ impl RelationKind {
 
     /// Whether one owner may have several targets.
     pub const fn is_many(self) -> bool {
-        matches!(self, Self::HasMany)
+        matches!(self, Self::HasMany | Self::ManyToMany)
     }
 }
 
@@ -61,10 +64,62 @@ impl fmt::Display for RelationKind {
 /// One term of a relation's declared order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderDescriptor {
-    /// The position of the column in the target's columns.
+    /// The position of the column in the columns of its model: the target, or the join table's.
     pub column: usize,
     /// Whether the largest value comes first.
     pub descending: bool,
+}
+
+/// The join table of a relation: its rows, the pivots, refer to an owner and to a target.
+#[derive(Clone, Copy)]
+pub struct PivotDescriptor {
+    /// The model of its rows; for a plain join table one that stands for it.
+    pub model: fn() -> &'static ModelDescriptor,
+    /// The columns that refer to the owner, as positions in the model's columns.
+    pub near: &'static [usize],
+    /// The columns that refer to the target.
+    pub far: &'static [usize],
+    /// The declared order of the pivots.
+    pub order: &'static [OrderDescriptor],
+    /// Whether a target that several pivots lead to counts once.
+    pub distinct: bool,
+    /// Whether a pivot leads from either end to the other.
+    pub symmetric: bool,
+}
+
+impl PivotDescriptor {
+    /// The columns that refer to the owner.
+    pub fn near(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
+        let columns = (self.model)().columns;
+        self.near.iter().filter_map(|&at| columns.get(at))
+    }
+
+    /// The columns that refer to the target.
+    pub fn far(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
+        let columns = (self.model)().columns;
+        self.far.iter().filter_map(|&at| columns.get(at))
+    }
+
+    /// The declared order of the pivots as (column, descending).
+    pub fn order_by(&self) -> impl Iterator<Item = (&'static ColumnDescriptor, bool)> {
+        let columns = (self.model)().columns;
+        self.order.iter().filter_map(|term| Some((columns.get(term.column)?, term.descending)))
+    }
+}
+
+impl fmt::Display for PivotDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}, {}", (self.model)().name, names(self.near()), names(self.far()))?;
+        write_order(f, "pivot order", self.order_by())?;
+        f.write_str(if self.distinct { ", distinct" } else { "" })?;
+        f.write_str(if self.symmetric { ", symmetric" } else { "" })
+    }
+}
+
+impl fmt::Debug for PivotDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PivotDescriptor({self})")
+    }
 }
 
 /// What a relation is: its kind, its target and the columns that join the two.
@@ -88,6 +143,8 @@ pub struct RelationDescriptor {
     pub inverse: Option<&'static str>,
     /// The declared order of the targets.
     pub order: &'static [OrderDescriptor],
+    /// The join table, if there is one.
+    pub pivot: Option<PivotDescriptor>,
 }
 
 impl RelationDescriptor {
@@ -96,11 +153,13 @@ impl RelationDescriptor {
         format!("{}.{}", (self.owner)().name, self.name)
     }
 
-    /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's.
+    /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's. Of a relation
+    /// over a join table, the columns there that refer to the owner.
     pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
-        let (model, columns) = match self.kind {
-            RelationKind::BelongsTo => ((self.owner)(), self.owner_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.target)(), self.target_columns),
+        let (model, columns) = match (self.kind, &self.pivot) {
+            (_, Some(pivot)) => ((pivot.model)(), pivot.near),
+            (RelationKind::BelongsTo, None) => ((self.owner)(), self.owner_columns),
+            (_, None) => ((self.target)(), self.target_columns),
         };
         columns.iter().filter_map(|&at| model.columns.get(at))
     }
@@ -109,7 +168,7 @@ impl RelationDescriptor {
     pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
         let (model, columns) = match self.kind {
             RelationKind::BelongsTo => ((self.target)(), self.target_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.owner)(), self.owner_columns),
+            _ => ((self.owner)(), self.owner_columns),
         };
         columns.iter().filter_map(|&at| model.columns.get(at))
     }
@@ -126,21 +185,17 @@ impl fmt::Display for RelationDescriptor {
         let target = (self.target)().name;
         write!(f, "{}: {} ", self.name, self.kind)?;
         match (self.kind, self.required) {
-            (RelationKind::HasMany, _) | (_, true) => write!(f, "{target}")?,
+            (RelationKind::HasMany | RelationKind::ManyToMany, _) | (_, true) => write!(f, "{target}")?,
             (_, false) => write!(f, "{target}?")?,
         }
-        write!(f, " ({} -> {}", names(self.foreign_key()), names(self.references()))?;
+        match &self.pivot {
+            Some(pivot) => write!(f, " (over {pivot}")?,
+            None => write!(f, " ({} -> {}", names(self.foreign_key()), names(self.references()))?,
+        }
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
         }
-        if !self.order.is_empty() {
-            f.write_str(", order")?;
-            for (at, (column, descending)) in self.order_by().enumerate() {
-                let comma = if at == 0 { "" } else { "," };
-                let direction = if descending { " desc" } else { "" };
-                write!(f, "{comma} {}{direction}", column.field)?;
-            }
-        }
+        write_order(f, "order", self.order_by())?;
         f.write_str(")")
     }
 }
@@ -220,6 +275,20 @@ impl fmt::Debug for ModelDescriptor {
     }
 }
 
+/// An order, if there is one: `, order created_at desc, id`.
+fn write_order(
+    f: &mut fmt::Formatter<'_>,
+    word: &str,
+    terms: impl Iterator<Item = (&'static ColumnDescriptor, bool)>,
+) -> fmt::Result {
+    for (at, (column, descending)) in terms.enumerate() {
+        let before = if at == 0 { format!(", {word}") } else { ",".to_owned() };
+        let direction = if descending { " desc" } else { "" };
+        write!(f, "{before} {}{direction}", column.field)?;
+    }
+    Ok(())
+}
+
 /// The fields of some columns: `id`, or `(shop_id, id)`.
 fn names(columns: impl Iterator<Item = &'static ColumnDescriptor>) -> String {
     let names: Vec<_> = columns.map(|column| column.field).collect();
@@ -231,13 +300,14 @@ fn names(columns: impl Iterator<Item = &'static ColumnDescriptor>) -> String {
 
 #[cfg(feature = "serde")]
 mod serialize {
-    use super::{ModelDescriptor, RelationDescriptor};
+    use super::{ColumnDescriptor, ModelDescriptor, PivotDescriptor, RelationDescriptor};
     use serde::ser::{Serialize, SerializeStruct, Serializer};
 
     impl Serialize for RelationDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let order: Vec<_> = self.order_by().map(|(column, descending)| (column.field, descending)).collect();
-            let mut out = serializer.serialize_struct("RelationDescriptor", 8)?;
+            let order = order(self.order_by());
+            let fields = if self.pivot.is_some() { 9 } else { 8 };
+            let mut out = serializer.serialize_struct("RelationDescriptor", fields)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("kind", &self.kind)?;
             out.serialize_field("target", (self.target)().name)?;
@@ -246,8 +316,29 @@ mod serialize {
             out.serialize_field("references", &self.references().map(|c| c.field).collect::<Vec<_>>())?;
             out.serialize_field("inverse", &self.inverse)?;
             out.serialize_field("order_by", &order)?;
+            match &self.pivot {
+                Some(pivot) => out.serialize_field("pivot", pivot)?,
+                None => out.skip_field("pivot")?,
+            }
             out.end()
         }
+    }
+
+    impl Serialize for PivotDescriptor {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut out = serializer.serialize_struct("PivotDescriptor", 6)?;
+            out.serialize_field("model", (self.model)().name)?;
+            out.serialize_field("near", &self.near().map(|column| column.field).collect::<Vec<_>>())?;
+            out.serialize_field("far", &self.far().map(|column| column.field).collect::<Vec<_>>())?;
+            out.serialize_field("order_by", &order(self.order_by()))?;
+            out.serialize_field("distinct", &self.distinct)?;
+            out.serialize_field("symmetric", &self.symmetric)?;
+            out.end()
+        }
+    }
+
+    fn order(terms: impl Iterator<Item = (&'static ColumnDescriptor, bool)>) -> Vec<(&'static str, bool)> {
+        terms.map(|(column, descending)| (column.field, descending)).collect()
     }
 
     impl Serialize for ModelDescriptor {

@@ -56,13 +56,19 @@ fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static Mod
         RelationKind::HasOne | RelationKind::HasMany => {
             (relation.target)().path == model.path && relation.target_columns.contains(&column)
         }
+        RelationKind::ManyToMany => relation.pivot.is_some_and(|pivot| {
+            (pivot.model)().path == model.path && (pivot.near.contains(&column) || pivot.far.contains(&column))
+        }),
     })
 }
 
-/// Of a relation and its inverse, the one that is not a `belongs_to` is drawn.
+/// Of a relation and its inverse, the one that is not a `belongs_to` is drawn; of two that are alike, the first by name.
 fn is_drawn(model: &ModelDescriptor, relation: &RelationDescriptor) -> bool {
     let inverse = relation.inverse.and_then(|inverse| (relation.target)().relation(inverse));
     match inverse {
+        Some(inverse) if inverse.kind == relation.kind => {
+            (model.path, relation.name) <= ((inverse.owner)().path, inverse.name)
+        }
         Some(inverse) => relation.kind != RelationKind::BelongsTo || (inverse.target)().path != model.path,
         None => true,
     }
@@ -80,6 +86,7 @@ fn line(model: &ModelDescriptor, relation: &RelationDescriptor) -> String {
         (RelationKind::HasOne, true) => "||--||",
         (RelationKind::HasOne, false) => "||--o|",
         (RelationKind::HasMany, _) => "||--o{",
+        (RelationKind::ManyToMany, _) => "}o--o{",
     };
     format!("{} {arrow} {} : \"{label}\"", model.name, target.name)
 }

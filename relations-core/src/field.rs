@@ -18,7 +18,7 @@ pub trait RelationField: Default + Send + Sync + 'static {
     /// What it leads to: a model, or the enum of a polymorphic relation.
     type Target: Reached;
     /// The model of the join table's rows that are kept beside the targets; `()` where there are none.
-    type Pivot: 'static;
+    type Pivot: Send + Sync + 'static;
     /// What an accessor hands out.
     type Handle: Send + Sync + 'static;
     /// What the slot holds.
@@ -297,7 +297,7 @@ macro_rules! to_one {
 
 mod linked;
 
-pub use linked::{HasManyThrough, HasOneThrough, ManyToMany};
+pub use linked::{HasManyThrough, HasOneThrough, JoinedField, KeptAs, ManyToMany, Pivot, PivotField};
 
 to_one! {
     /// The relation to the row that a foreign key of this model refers to: `BelongsTo<User>`, or

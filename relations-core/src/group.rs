@@ -60,6 +60,11 @@ impl<T: Model> Batch<T> {
         &mut self.rows
     }
 
+    /// The rows, on their way into another batch.
+    pub(crate) fn into_rows(self) -> Vec<T> {
+        self.rows
+    }
+
     pub(crate) fn pop(&mut self) -> Option<T> {
         self.rows.pop()
     }

@@ -28,6 +28,7 @@ mod origin;
 mod plan;
 mod query;
 mod read;
+mod reference;
 mod relation;
 mod route;
 #[cfg(feature = "serde")]
@@ -39,7 +40,9 @@ mod stored;
 mod tree;
 
 pub use column::{Column, Operand};
-pub use descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
+pub use descriptor::{
+    ColumnDescriptor, ModelDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor, RelationKind,
+};
 pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
 pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany};
 pub use filter::{Filter, Order};

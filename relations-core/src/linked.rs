@@ -39,6 +39,21 @@ impl<T: Model, P> Links<T, P> {
         &self.groups
     }
 
+    /// The rows that are in the lists, each once.
+    pub(crate) fn rows(&self) -> Rows<T> {
+        let mut listed: Vec<Vec<bool>> = self.groups.iter().map(|group| vec![false; group.rows().len()]).collect();
+        for &(group, at) in &self.targets {
+            if let Some(listed) = listed.get_mut(group as usize).and_then(|group| group.get_mut(at as usize)) {
+                *listed = true;
+            }
+        }
+        let mut rows = Rows::default();
+        for (group, listed) in self.groups.iter().zip(listed) {
+            (0..).zip(listed).filter(|(_, is_listed)| *is_listed).for_each(|(at, _)| rows.add(group, at..at + 1));
+        }
+        rows
+    }
+
     fn row(&self, (group, at): (u32, u32)) -> Option<&T> {
         self.groups.get(group as usize)?.rows().get(at as usize)
     }
@@ -63,6 +78,12 @@ impl<T, P> Clone for Linked<T, P> {
 impl<T: Model, P> Linked<T, P> {
     pub(crate) fn new(links: Arc<Links<T, P>>, range: Range<u32>, key: u64) -> Self {
         Self { links, start: range.start, end: range.end, key }
+    }
+
+    /// All targets of these lists as one, by a key that is not known.
+    pub(crate) fn all(links: Links<T, P>) -> Self {
+        let end = u32::try_from(links.targets.len()).unwrap_or(u32::MAX);
+        Self::new(Arc::new(links), 0..end, 0)
     }
 
     /// Whether it may have been loaded by the key of this fingerprint.

@@ -65,6 +65,15 @@ pub struct RelationLeaf {
     pub foreign_key: &'static [&'static str],
     /// The inverse declared here.
     pub inverse: Option<&'static str>,
+    /// The path of the model of its join table, or the name of a plain one.
+    pub pivot: Option<&'static str>,
+}
+
+impl RelationLeaf {
+    /// The same over a join table.
+    pub const fn over(self, pivot: &'static str) -> Self {
+        Self { pivot: Some(pivot), ..self }
+    }
 }
 
 /// What other models may know of a relation to `T`.
@@ -74,7 +83,7 @@ pub const fn leaf<T: Model>(
     foreign_key: &'static [&'static str],
     inverse: Option<&'static str>,
 ) -> RelationLeaf {
-    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse }
+    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse, pivot: None }
 }
 
 /// The table of a model, from its leaves and its relations.

@@ -5,12 +5,14 @@ use std::num::NonZeroU32;
 
 use crate::descriptor::OrderDescriptor;
 use crate::error::Result;
+use crate::field::RelationField;
 use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Select};
-use crate::relation::{Direct, Target};
+use crate::relation::{Relation, Target};
+use crate::route::Related;
 use crate::source::{Limit, RelationLoader, Request, Source};
 use crate::tree::{Tree, check_level};
 
@@ -38,10 +40,14 @@ impl<M: Model, K: Key> Query<M, (), K> {
 }
 
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R: Direct>(owner: &R::Owner) -> Query<Target<R>, (), R::Key> {
+pub fn related<R>(owner: &R::Owner) -> Query<Target<R>, (), R::Key>
+where
+    R: Relation<Field: RelationField<Target: Model>, Route: Related<R>>,
+{
     let keys = R::owner_key(owner).into_iter().collect();
-    let mut query = Query::by_keys(R::DESCRIPTOR.target_columns, Some(keys));
+    let mut query = Query::by_keys(R::Route::COLUMNS, Some(keys));
     query.request.relation = Some(R::descriptor());
+    query.request.path = R::Route::PATH;
     query.declared = R::DESCRIPTOR.order;
     query
 }
@@ -206,6 +212,7 @@ where
         let limit = Limit::Rows { limit: Some(rows + 1), offset: self.offset };
         let request = Request {
             relation: self.query.request.relation,
+            path: self.query.request.path,
             filter: self.query.request.filter.clone(),
             order: Order::settled(self.query.order(), limit),
             limit,

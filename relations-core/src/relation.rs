@@ -3,13 +3,13 @@
 use std::fmt;
 
 use crate::descriptor::{OrderDescriptor, RelationDescriptor};
-use crate::field::{DirectField, RelationField, ToMany};
+use crate::field::{DirectField, JoinedField, PivotField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
 use crate::route::by_key::ByKey;
-use crate::route::{Narrowing, NarrowingOf, Route, WayBack};
+use crate::route::{Narrowing, NarrowingOf, PivotOf, Route, WayBack};
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
 /// same models are two types.
@@ -75,6 +75,7 @@ pub const fn describe_relation<R: Direct>(
         target_columns,
         inverse: crate::check::relation_name::<Target<R>>(inverse),
         order,
+        pivot: None,
     }
 }
 
@@ -182,6 +183,37 @@ impl<R: Relation, N> RelationQuery<R, N> {
         R::Field: ToMany,
     {
         self.narrowing.limit = self.narrowing.limit.with_offset(targets.into());
+        self
+    }
+
+    /// Only targets whose row of the join table meets the condition; with several calls, all conditions.
+    pub fn filter_pivot(mut self, condition: Filter<PivotOf<R>>) -> Self
+    where
+        R::Field: PivotField,
+    {
+        self.narrowing.pivot_filter = Some(match self.narrowing.pivot_filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+        self
+    }
+
+    /// Orders the targets of each owner by the join table; with several calls, by each in turn. Replaces the declared
+    /// order, and comes after an order by the targets' own columns.
+    pub fn order_by_pivot(mut self, order: Order<PivotOf<R>>) -> Self
+    where
+        R::Field: PivotField,
+    {
+        self.narrowing.pivot_order.push(order);
+        self
+    }
+
+    /// Each target of an owner once, however many rows of the join table lead to it: the first in order.
+    pub fn distinct(mut self) -> Self
+    where
+        R::Field: JoinedField,
+    {
+        self.narrowing.distinct = true;
         self
     }
 

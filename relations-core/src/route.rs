@@ -12,9 +12,10 @@ use crate::handle::WeakRef;
 use crate::model::Model;
 use crate::relation::{Relation, Target};
 use crate::share::Owners;
-use crate::source::Limit;
+use crate::source::{Limit, Step};
 
 pub mod by_key;
+pub mod pivot;
 
 /// What a relation's field hands out.
 pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
@@ -22,8 +23,10 @@ pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
 pub(crate) type StoredOf<R> = <<R as Relation>::Field as RelationField>::Stored;
 /// The rows that a relation leads to, to load on from.
 pub(crate) type RowsOf<R> = <Target<R> as Reached>::Rows;
+/// What a relation's field keeps of the rows of its join table.
+pub(crate) type PivotOf<R> = <<R as Relation>::Field as RelationField>::Pivot;
 /// What narrows a load of a relation.
-pub(crate) type NarrowingOf<R> = Narrowing<Target<R>, <<R as Relation>::Field as RelationField>::Pivot>;
+pub(crate) type NarrowingOf<R> = Narrowing<Target<R>, PivotOf<R>>;
 
 /// How the targets of a relation are reached from its owners.
 pub trait Route<R: Relation>: Send + Sync + 'static {
@@ -55,6 +58,14 @@ pub trait Travel<S, R: Relation>: Route<R> {
         ask: Self::Ask,
         narrowing: &NarrowingOf<R>,
     ) -> impl Future<Output = Result<Self::Found>> + Send;
+}
+
+/// A route that one statement can follow from the targets to an owner's key.
+pub trait Related<R: Relation>: Route<R> {
+    /// The target's columns at the end of the route.
+    const COLUMNS: &'static [usize];
+    /// The steps from there to the key.
+    const PATH: &'static [Step];
 }
 
 /// A route by which a target's field can be pointed back to the owner `T` that it was loaded for.

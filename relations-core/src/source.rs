@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::descriptor::RelationDescriptor;
+use crate::descriptor::{ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
@@ -121,14 +121,20 @@ impl<M: Model, S: Source<Session: RelationLoader<M, M::Key>>> LoadsByKey<M> for 
 pub struct Request<T: Model, K: Key> {
     /// The relation that the rows are loaded for, if any.
     pub relation: Option<&'static RelationDescriptor>,
-    /// The columns of `T` that hold the key, as positions in `T::COLUMNS`.
+    /// The columns of `T` that hold the key, as positions in `T::COLUMNS`; with a `path`, those that it starts from.
     pub columns: &'static [usize],
+    /// Other columns of `T` that may hold the key instead.
+    pub either: Option<&'static [usize]>,
+    /// The steps over other tables from `columns` to the key.
+    pub path: &'static [Step],
     /// The keys, without duplicates; `None` for all rows.
     pub keys: Option<Vec<K>>,
     /// A condition besides.
     pub filter: Option<Filter<T>>,
     /// The order: of all rows, or of the rows of each key.
     pub order: Vec<Order<T>>,
+    /// Whether the order is that of the rows of all keys together, so that these cannot be asked for by turns.
+    pub is_ranked: bool,
     /// How many.
     pub limit: Limit,
     /// Only rows whose own key is greater.
@@ -140,6 +146,7 @@ impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
         f.debug_struct("Request")
             .field("model", &T::NAME)
             .field("relation", &self.relation)
+            .field("path", &self.path)
             .field("keys", &self.keys)
             .field("filter", &self.filter)
             .field("order", &self.order)
@@ -151,8 +158,33 @@ impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
 
 impl<T: Model, K: Key> Request<T, K> {
     pub(crate) fn new(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
-        Self { relation: None, columns, keys, filter: None, order: Vec::new(), limit: Limit::None, after: None }
+        Self {
+            relation: None,
+            columns,
+            either: None,
+            path: &[],
+            keys,
+            filter: None,
+            order: Vec::new(),
+            is_ranked: false,
+            limit: Limit::None,
+            after: None,
+        }
     }
+}
+
+/// A step over another table, from the rows that are asked for towards the key: the rows' columns are among the values
+/// of this table's `rows` columns, wherever its `key` columns hold the key or lead on.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The model of the table.
+    pub model: fn() -> &'static ModelDescriptor,
+    /// The columns that hold what the rows before hold, as positions.
+    pub rows: &'static [usize],
+    /// The columns that hold the key, or what the next step's `rows` hold.
+    pub key: &'static [usize],
+    /// Whether the two may change places.
+    pub both_ways: bool,
 }
 
 /// How many rows a request asks for.

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path};
 
 use crate::names::{list, suggest};
-use crate::value::{CratePath, FieldName, FieldNames, OfMany, Order, Text, Word, error, form, name};
+use crate::value::{CratePath, FieldName, FieldNames, ModelPath, OfMany, Order, Text, Word, error, form, name};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -27,7 +27,7 @@ pub(crate) struct ColumnOptions {
     pub(crate) skip: Option<Word>,
 }
 
-/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`.
+/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`, `#[many_to_many(..)]`.
 #[derive(Default, FromMeta)]
 pub(crate) struct RelationOptions {
     pub(crate) foreign_key: Option<FieldNames>,
@@ -37,6 +37,14 @@ pub(crate) struct RelationOptions {
     pub(crate) latest_by: Option<FieldName>,
     pub(crate) oldest_by: Option<FieldName>,
     pub(crate) of_many: Option<OfMany>,
+    pub(crate) through: Option<ModelPath>,
+    pub(crate) near: Option<FieldName>,
+    pub(crate) far: Option<FieldName>,
+    pub(crate) table: Option<Text>,
+    pub(crate) target_key: Option<FieldNames>,
+    pub(crate) order_by_pivot: Option<Order>,
+    pub(crate) distinct: Option<Word>,
+    pub(crate) symmetric: Option<Word>,
 }
 
 /// The options that order the targets: a relation has one of them.
@@ -48,10 +56,11 @@ pub(crate) enum Kind {
     BelongsTo,
     HasOne,
     HasMany,
+    ManyToMany,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::BelongsTo, Self::HasOne, Self::HasMany];
+    pub(crate) const ALL: [Self; 4] = [Self::BelongsTo, Self::HasOne, Self::HasMany, Self::ManyToMany];
 
     /// The attribute's name.
     pub(crate) fn attribute(self) -> &'static str {
@@ -59,6 +68,7 @@ impl Kind {
             Self::BelongsTo => "belongs_to",
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
+            Self::ManyToMany => "many_to_many",
         }
     }
 
@@ -68,7 +78,13 @@ impl Kind {
             Self::BelongsTo => "BelongsTo",
             Self::HasOne => "HasOne",
             Self::HasMany => "HasMany",
+            Self::ManyToMany => "ManyToMany",
         }
+    }
+
+    /// Whether a list of targets is led to, which may be empty and is never missing.
+    pub(crate) fn is_many(self) -> bool {
+        matches!(self, Self::HasMany | Self::ManyToMany)
     }
 
     fn options(self) -> &'static [&'static str] {
@@ -76,6 +92,19 @@ impl Kind {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
             Self::HasOne => &["foreign_key", "references", "inverse", "order_by", "latest_by", "oldest_by", "of_many"],
             Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::ManyToMany => &[
+                "through",
+                "near",
+                "far",
+                "table",
+                "foreign_key",
+                "target_key",
+                "inverse",
+                "order_by",
+                "order_by_pivot",
+                "distinct",
+                "symmetric",
+            ],
         }
     }
 }

@@ -6,9 +6,9 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Model, Name, Other, Relation, Route};
+use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
 use crate::names::{list, suggest};
-use crate::types::{argument_of, readable, word};
+use crate::types::{arguments, last_segment, readable, word};
 use crate::value::error;
 
 /// The core's `Key` is a tuple of at most so many parts.
@@ -55,6 +55,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
+        Route::OverPivot(route) => over_pivot(relation, route, &mut faults),
     }
     faults
 }
@@ -110,7 +111,7 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     }
     let (foreign_key, referred) = match relation.kind {
         Kind::BelongsTo => (own, other),
-        Kind::HasOne | Kind::HasMany => (other, own),
+        Kind::HasOne | Kind::HasMany | Kind::ManyToMany => (other, own),
     };
     let fields = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
     let (has, needs) = (fields(foreign_key.len()), fields(referred.len()));
@@ -136,19 +137,54 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
 /// What may be missing is an `Option`, and a list is not.
 fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
-    let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
     match relation.kind {
-        Kind::HasMany if relation.optional => {
-            faults.push((place, format!("a list of targets may be empty, never missing; write `HasMany<{target}>`")));
-        }
+        Kind::HasMany => listed(relation, &format!("HasMany<{target}>"), faults),
         Kind::BelongsTo if !relation.optional => {
             let own = route.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
             if let Some(column) = own.into_iter().find(|column| column.nullable) {
                 let message = format!("`{}` may be null; make the target `BelongsTo<Option<{target}>>`", column.name);
-                faults.push((place, message));
+                faults.push((target_word(relation), message));
             }
         }
         _ => {}
+    }
+}
+
+/// A list of targets is of the targets.
+fn listed(relation: &Relation, ty: &str, faults: &mut Vec<(Span, String)>) {
+    if relation.optional {
+        let message = format!("a list of targets may be empty, never missing; write `{ty}`");
+        faults.push((target_word(relation), message));
+    }
+}
+
+/// The last word of the field's first argument: the target, or the `Option` of it.
+fn target_word(relation: &Relation) -> Span {
+    let first = last_segment(&relation.ty).and_then(|segment| arguments(segment).into_iter().next());
+    word(first.as_ref().unwrap_or(&relation.target))
+}
+
+fn over_pivot(relation: &Relation, route: &OverPivot, faults: &mut Vec<(Span, String)>) {
+    let (name, target) = (&relation.name, readable(&relation.target));
+    let ty = match &route.kept {
+        Some(kept) => format!("ManyToMany<{target}, {}>", readable(kept)),
+        None => format!("ManyToMany<{target}>"),
+    };
+    listed(relation, &ty, faults);
+    match &route.join {
+        Join::Missing => faults.push((
+            relation.place,
+            format!("`{name}` has no join table; name its model: `through = ..`, or the table: `table = \"..\"`"),
+        )),
+        Join::Model { .. } => {
+            let advice = "this join table has a model; name its relations: `near = ..`, `far = ..`";
+            faults.extend(route.stray.iter().map(|(option, at)| (*at, format!("`{option}` does not apply: {advice}"))));
+        }
+        Join::Table { near, far, .. } => {
+            let advice = "this join table has no model; write one, and `through = ..`";
+            faults.extend(route.stray.iter().map(|(option, at)| (*at, format!("`{option}` does not apply: {advice}"))));
+            repeated(&near.iter().chain(far).cloned().collect::<Vec<_>>(), faults);
+        }
     }
 }
 

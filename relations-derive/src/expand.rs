@@ -4,6 +4,7 @@ mod accessors;
 mod columns;
 mod decode;
 mod fallback;
+mod pivot;
 mod relation;
 mod table;
 

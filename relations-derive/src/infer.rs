@@ -4,23 +4,29 @@ use proc_macro2::Span;
 use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{ByKey, Column, Model, Name, Other, Route};
+use crate::model::{ByKey, Column, Join, Model, Name, Other, OverPivot, Route};
 use crate::names;
-use crate::types::{argument, last_segment, readable, word};
-use crate::value::{FieldName, Order, Term};
+use crate::types::{argument, arguments, last_segment, readable, word};
+use crate::value::{FieldName, FieldNames, Order, Term};
 
 /// What a field's type says of its relation.
 pub(crate) struct Wrapper {
     pub(crate) kind: Kind,
     /// The generic argument, if there is one.
     pub(crate) target: Option<Type>,
+    /// The second one: the model of a join table's rows.
+    pub(crate) pivot: Option<Type>,
 }
 
-/// `BelongsTo<..>`, `HasOne<..>` or `HasMany<..>`, by the last word of the type.
+/// `BelongsTo<..>`, `HasOne<..>`, `HasMany<..>` or `ManyToMany<..>`, by the last word of the type.
 pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
     let segment = last_segment(ty)?;
     let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
-    Some(Wrapper { kind, target: argument(segment) })
+    let mut arguments = arguments(segment).into_iter();
+    let target = arguments.next();
+    let pivot = if kind == Kind::ManyToMany { arguments.next() } else { None };
+    // With more arguments the type does not compile.
+    Some(Wrapper { kind, target: target.filter(|_| arguments.next().is_none()), pivot })
 }
 
 /// The key: the fields that say so, else `id`.
@@ -33,10 +39,15 @@ pub(crate) fn key(columns: &[Column]) -> Vec<usize> {
 }
 
 /// Gives a relation the fields on both sides, from its options and else from names.
-pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
-    let default_owner_key = names::snake(&model.name) + "_id";
+pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
+    let default_owner_key = key_of(&model.name);
     let own_key: Vec<_> = model.key.iter().filter_map(|&key| model.columns.get(key)).map(|c| c.name.clone()).collect();
     let Some(relation) = model.relations.get_mut(at) else { return };
+    if let Route::OverPivot(route) = &mut relation.route {
+        relation.order = std::mem::take(&mut options.order_by).unwrap_or_default().0;
+        let target = last_segment(&relation.target).map_or_else(String::new, |segment| names::text(&segment.ident));
+        return join(route, [&model.name, &target], relation.field.span(), options);
+    }
     let written = |names: &[_]| -> Vec<Name> { names.iter().map(Name::written).collect() };
     let foreign_key = options.foreign_key.map(|names| written(&names.0));
     let references = options.references.map(|names| written(&names.0));
@@ -46,7 +57,7 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
             foreign_key.unwrap_or_else(|| vec![Name::inferred(format!("{}_id", relation.name), place)]),
             references.map_or(Other::Key, Other::Fields),
         ),
-        Kind::HasOne | Kind::HasMany => (
+        Kind::HasOne | Kind::HasMany | Kind::ManyToMany => (
             references.unwrap_or_else(|| own_key.into_iter().map(|name| Name::inferred(name, place)).collect()),
             Other::Fields(foreign_key.unwrap_or_else(|| vec![Name::inferred(default_owner_key, place)])),
         ),
@@ -58,6 +69,46 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
     let oldest = options.oldest_by.map(one(false));
     let extreme = options.of_many.map(|of_many| Order(vec![of_many.0]));
     relation.order = options.order_by.or(latest).or(oldest).or(extreme).unwrap_or_default().0;
+}
+
+/// Finds the join table of a relation, from its options and else from the field's type.
+fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options: RelationOptions) {
+    let written = |name: &FieldName| Name::written(&name.0);
+    let all = |names: &FieldNames| names.0.iter().map(Name::written).collect::<Vec<_>>();
+    let (near, far) = (options.near.as_ref().map(written), options.far.as_ref().map(written));
+    let (near_key, far_key) = (options.foreign_key.as_ref().map(all), options.target_key.as_ref().map(all));
+    let first = |names: &Option<Vec<Name>>| names.as_ref()?.first().map(|name| name.span);
+    let pivot_order = options.order_by_pivot.unwrap_or_default().0;
+    let through = options.through.map(|path| path.0);
+    route.join = match (through.or_else(|| route.kept.clone()), options.table) {
+        (Some(model), table) => {
+            let columns = [("foreign_key", first(&near_key)), ("target_key", first(&far_key))];
+            let table = [("table", table.map(|table| table.1))];
+            route.stray = columns.into_iter().chain(table).filter_map(|(option, at)| Some((option, at?))).collect();
+            Join::Model { model, near, far }
+        }
+        (None, Some(table)) => {
+            let ends = [("near", near.map(|name| name.span)), ("far", far.map(|name| name.span))];
+            let order = [("order_by_pivot", pivot_order.first().map(|term| term.field.span()))];
+            route.stray = ends.into_iter().chain(order).filter_map(|(option, at)| Some((option, at?))).collect();
+            let inferred = |model: &str| vec![Name::inferred(key_of(model), place)];
+            Join::Table {
+                table: table.0,
+                near: near_key.unwrap_or_else(|| inferred(owner)),
+                far: far_key.unwrap_or_else(|| inferred(target)),
+            }
+        }
+        (None, None) => Join::Missing,
+    };
+    route.order = pivot_order;
+    route.distinct = options.distinct.is_some();
+    route.symmetric = options.symmetric.is_some();
+    route.inverse = options.inverse.map(|name| name.0);
+}
+
+/// The foreign key that refers to a model where none is named.
+fn key_of(model: &str) -> String {
+    names::snake(model) + "_id"
 }
 
 /// What to say where a field's type and attribute do not agree, where to say it, and what the field was meant to be.
@@ -82,10 +133,10 @@ pub(crate) fn disagreement(
             let target = meant(&field.ty);
             let example = target.as_ref().map_or_else(|| "..".to_owned(), readable);
             let message = format!("`#[{attribute}]` does not go with `{written}`; make the type `{ty}<{example}>`");
-            (Wrapper { kind: attr.kind, target }, message, place)
+            (Wrapper { kind: attr.kind, target, pivot: None }, message, place)
         }
         (None, wrapper) => {
-            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None });
+            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None, pivot: None });
             let message = format!("a `{written}` needs its attribute; add `#[{}]`", wrapper.kind.attribute());
             (wrapper, message, place)
         }

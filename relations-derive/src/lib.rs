@@ -61,7 +61,7 @@ use proc_macro2::TokenStream;
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor
 /// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field and deprecated if it is.
-#[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many))]
+#[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many, many_to_many))]
 pub fn relations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
 }

@@ -65,9 +65,70 @@ pub(crate) struct Relation {
     pub(crate) sound: bool,
 }
 
+impl Relation {
+    /// The model that the field keeps the rows of a join table as.
+    pub(crate) fn kept(&self) -> Option<&Type> {
+        match &self.route {
+            Route::OverPivot(route) => route.kept.as_ref(),
+            Route::ByKey(_) => None,
+        }
+    }
+}
+
 /// How the targets are reached.
 pub(crate) enum Route {
     ByKey(ByKey),
+    OverPivot(OverPivot),
+}
+
+impl Route {
+    /// A route that leads nowhere yet.
+    fn of(kind: Kind, kept: Option<Type>) -> Self {
+        match kind {
+            Kind::BelongsTo | Kind::HasOne | Kind::HasMany => {
+                Self::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None })
+            }
+            Kind::ManyToMany => Self::OverPivot(OverPivot {
+                join: Join::Missing,
+                kept,
+                order: vec![],
+                distinct: false,
+                symmetric: false,
+                inverse: None,
+                stray: vec![],
+            }),
+        }
+    }
+}
+
+/// Over the rows of a join table.
+pub(crate) struct OverPivot {
+    pub(crate) join: Join,
+    /// The model that the field keeps them as.
+    pub(crate) kept: Option<Type>,
+    pub(crate) order: Vec<Term>,
+    pub(crate) distinct: bool,
+    pub(crate) symmetric: bool,
+    pub(crate) inverse: Option<Ident>,
+    /// Options that do not go with this join table, and where they stand.
+    pub(crate) stray: Vec<(&'static str, Span)>,
+}
+
+/// A join table.
+pub(crate) enum Join {
+    /// With a model, and the relations of it that lead to either side where they are named.
+    Model {
+        model: Type,
+        near: Option<Name>,
+        far: Option<Name>,
+    },
+    /// A plain one, with its columns.
+    Table {
+        table: String,
+        near: Vec<Name>,
+        far: Vec<Name>,
+    },
+    Missing,
 }
 
 /// One step, by a key.
@@ -200,7 +261,7 @@ impl Model {
             optional,
             deprecated: attrs.deprecated,
             order: vec![],
-            route: Route::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None }),
+            route: Route::of(wrapper.kind, wrapper.pivot),
             sound: relation.options.is_some(),
         });
         if let Some(options) = relation.options {

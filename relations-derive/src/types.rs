@@ -15,18 +15,19 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// The only generic argument, if it is a type.
-pub(crate) fn argument(segment: &PathSegment) -> Option<Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    match (arguments.args.first(), arguments.args.len()) {
-        (Some(GenericArgument::Type(ty)), 1) => Some(ty.clone()),
+/// The generic arguments; none if one is not a type.
+pub(crate) fn arguments(segment: &PathSegment) -> Vec<Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return Vec::new() };
+    let types = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
         _ => None,
-    }
+    });
+    types.collect::<Option<_>>().unwrap_or_default()
 }
 
-/// The only generic argument of a type.
-pub(crate) fn argument_of(ty: &Type) -> Option<Type> {
-    last_segment(ty).and_then(argument)
+/// The only generic argument, if it is a type.
+pub(crate) fn argument(segment: &PathSegment) -> Option<Type> {
+    <[Type; 1]>::try_from(arguments(segment)).ok().map(|[only]| only)
 }
 
 /// A type without its `Option`, and whether it had one.

@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, Meta, MetaNameValue, Path, Token};
+use syn::{Expr, Lit, Meta, MetaNameValue, Path, Token, Type};
 
 use crate::names::suggest;
 
@@ -30,10 +30,12 @@ pub(crate) fn form(option: &str) -> String {
         "column" => "column = \"headline\"".to_owned(),
         "crate" => "crate = some::path".to_owned(),
         "inverse" => "inverse = posts".to_owned(),
-        "order_by" => "order_by(created_at desc, id)".to_owned(),
+        "order_by" | "order_by_pivot" => format!("{option}(created_at desc, id)"),
         "latest_by" | "oldest_by" => format!("{option} = created_at"),
         "of_many" => "of_many(max = score)".to_owned(),
-        "foreign_key" | "references" => format!("{option} = author_id"),
+        "foreign_key" | "references" | "target_key" => format!("{option} = author_id"),
+        "through" => "through = PostTag".to_owned(),
+        "near" | "far" => format!("{option} = author"),
         word => word.to_owned(),
     }
 }
@@ -109,7 +111,8 @@ pub(crate) struct Term {
 
 impl FromMeta for Order {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let refuse = |what| Err(error(item.path().span(), format!("`order_by` {what}; write `{}`", form("order_by"))));
+        let option = name(item.path());
+        let refuse = |what| Err(error(item.path().span(), format!("`{option}` {what}; write `{}`", form(&option))));
         let Meta::List(list) = item else {
             return refuse("takes its fields in parentheses");
         };
@@ -172,7 +175,7 @@ impl FromMeta for OfMany {
 }
 
 /// A name in quotes.
-pub(crate) struct Text(pub(crate) String);
+pub(crate) struct Text(pub(crate) String, pub(crate) Span);
 
 impl FromMeta for Text {
     fn from_meta(item: &Meta) -> Result<Self> {
@@ -181,7 +184,7 @@ impl FromMeta for Text {
             Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) if text.value().is_empty() => {
                 Err(error(text.span(), format!("`{name}` is empty; write `{}`", form(&name))))
             }
-            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Ok(Self(text.value())),
+            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Ok(Self(text.value(), text.span())),
             Expr::Path(path) => {
                 let written = path.to_token_stream();
                 Err(error(value.span(), format!("`{name}` takes a name in quotes; write `{name} = \"{written}\"`")))
@@ -200,6 +203,21 @@ impl FromMeta for CratePath {
             Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
             value => {
                 Err(error(value.span(), format!("`crate` takes a path without quotes; write `{}`", form("crate"))))
+            }
+        })
+    }
+}
+
+/// A model: `through = PostTag`.
+pub(crate) struct ModelPath(pub(crate) Type);
+
+impl FromMeta for ModelPath {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let option = name(item.path());
+        read(item, |value| match value {
+            Expr::Path(_) => Ok(Self(syn::parse2(value.to_token_stream())?)),
+            value => {
+                Err(error(value.span(), format!("`{option}` takes a model without quotes; write `{}`", form(&option))))
             }
         })
     }

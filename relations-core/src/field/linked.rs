@@ -3,9 +3,12 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::error::NotLoaded;
 use crate::field::{OneTarget, RelationField, ToMany, missing, whole};
+use crate::filter::{Filter, Order};
+use crate::group::{Batch, Group};
 use crate::handle::Row;
 use crate::linked::Linked;
 use crate::model::Model;
@@ -17,6 +20,70 @@ pub trait Pivot: Send + Sync + 'static {}
 impl<P: Model> Pivot for P {}
 
 impl Pivot for () {}
+
+/// A model of a join table's rows that a field keeps as `K`: as they are, or as `()`, not at all.
+#[diagnostic::on_unimplemented(
+    message = "the rows of this join table are `{Self}`, and the field keeps them as `{K}`",
+    label = "another model than the one that the field keeps",
+    note = "name one model, as in `#[many_to_many(through = PostTag)] tags: ManyToMany<Tag, PostTag>`"
+)]
+pub trait KeptAs<K>: Model {
+    /// The rows to keep, and the one on the way to each target.
+    #[doc(hidden)]
+    fn keep(rows: Batch<Self>, pivots: Vec<u32>) -> Option<(Arc<Group<K>>, Vec<u32>)>;
+    /// A condition on what is kept, as one on the rows.
+    #[doc(hidden)]
+    fn filter(filter: Option<&Filter<K>>) -> Option<Filter<Self>>;
+    /// An order of what is kept, as one of the rows.
+    #[doc(hidden)]
+    fn order(order: &[Order<K>]) -> Vec<Order<Self>>;
+}
+
+impl<P: Model> KeptAs<P> for P {
+    fn keep(rows: Batch<P>, pivots: Vec<u32>) -> Option<(Arc<Group<P>>, Vec<u32>)> {
+        Some((rows.into_group(), pivots))
+    }
+
+    fn filter(filter: Option<&Filter<P>>) -> Option<Filter<P>> {
+        filter.cloned()
+    }
+
+    fn order(order: &[Order<P>]) -> Vec<Order<P>> {
+        order.to_vec()
+    }
+}
+
+impl<P: Model> KeptAs<()> for P {
+    fn keep(_: Batch<P>, _: Vec<u32>) -> Option<(Arc<Group<()>>, Vec<u32>)> {
+        None
+    }
+
+    fn filter(_: Option<&Filter<()>>) -> Option<Filter<P>> {
+        None
+    }
+
+    fn order(_: &[Order<()>]) -> Vec<Order<P>> {
+        Vec::new()
+    }
+}
+
+/// A field that leads over the rows of a join table.
+#[diagnostic::on_unimplemented(
+    message = "only a many-to-many relation has a join table",
+    label = "this relation has none"
+)]
+pub trait JoinedField:
+    RelationField<Target: Model, Stored = Linked<<Self as RelationField>::Target, <Self as RelationField>::Pivot>>
+{
+}
+
+/// A field that leads over the rows of a join table and keeps them.
+#[diagnostic::on_unimplemented(
+    message = "only a many-to-many relation with a model for its join table has columns there",
+    label = "this relation keeps no rows of a join table",
+    note = "write `#[many_to_many(through = PostTag)] tags: ManyToMany<Tag, PostTag>`"
+)]
+pub trait PivotField: JoinedField<Pivot: Model> {}
 
 /// The relation to many rows over the rows of a join table: `ManyToMany<Tag, PostTag>` where these are a model, or
 /// `ManyToMany<Tag>` for a plain join table.
@@ -48,6 +115,10 @@ impl<T: Model, P: Pivot> RelationField for ManyToMany<T, P> {
 }
 
 impl<T: Model, P: Pivot> ToMany for ManyToMany<T, P> {}
+
+impl<T: Model, P: Pivot> JoinedField for ManyToMany<T, P> {}
+
+impl<T: Model, P: Model> PivotField for ManyToMany<T, P> {}
 
 /// The relation to many rows over other relations: `HasManyThrough<User>` for the commenters of a post.
 pub struct HasManyThrough<T: Model> {

@@ -8,9 +8,9 @@ use crate::filter::Order;
 use crate::handle::WeakRef;
 use crate::plan::fetch;
 use crate::relation::{Direct, Target};
-use crate::route::{Narrowing, NarrowingOf, Route, RowsOf, StoredOf, Travel, WayBack};
+use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, StoredOf, Travel, WayBack};
 use crate::share::{self, Owners, Shared};
-use crate::source::{Limit, Loaded, RelationLoader, Request};
+use crate::source::{Limit, Loaded, RelationLoader, Request, Step};
 use crate::stored::Stored;
 use crate::tree;
 
@@ -73,6 +73,11 @@ fn request<R: Direct>(keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Request<
 fn whole_limit<R: Direct>() -> Limit {
     let many = <StoredOf<R> as Stored<Target<R>>>::MANY;
     if many || R::DESCRIPTOR.order.is_empty() { Limit::None } else { Limit::default().with_limit(1) }
+}
+
+impl<R: Direct> Related<R> for ByKey {
+    const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
+    const PATH: &'static [Step] = &[];
 }
 
 impl<I: Direct> WayBack<I, Target<I>> for ByKey {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::model::{Column, Model, Other, Route};
+use crate::model::{Column, Join, Model, Other, Route};
 use crate::names::list;
 use crate::types::readable;
 
@@ -43,10 +43,14 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let target = &relation.target;
     let handle = match (relation.kind, relation.optional) {
         (Kind::HasMany, _) => quote!(__r::Many<#target>),
+        (Kind::ManyToMany, _) => {
+            let kept = relation.kept().map_or_else(|| quote!(()), |kept| quote!(#kept));
+            quote!(__r::Linked<#target, #kept>)
+        }
         (_, true) => quote!(__r::Option<__r::Ref<#target>>),
         (_, false) => quote!(__r::Ref<#target>),
     };
-    let key = super::fallback::key_type(model, relation);
+    let key = super::fallback::key_type(model, item);
     let [relation_doc, accessor_doc, query_doc] = docs(model, item);
     quote! {
         #[doc = #relation_doc]
@@ -72,7 +76,17 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
 /// What the constant, the accessor and the query say of the relation, its target and its key.
 fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
     let (name, target) = (&relation.name, readable(&relation.target));
-    let Route::ByKey(route) = &relation.route;
+    let route = match &relation.route {
+        Route::ByKey(route) => route,
+        Route::OverPivot(route) => {
+            let join = match &route.join {
+                Join::Model { model: pivot, .. } => format!("a `{}`", readable(pivot)),
+                Join::Table { table, .. } => format!("a row of `{table}`"),
+                Join::Missing => "a row".to_owned(),
+            };
+            return sentences(name, &format!("every `{target}` that {join} joins to this `{}`", model.name));
+        }
+    };
     let own = list(route.own.iter().map(|name| name.text.as_str()));
     let other = match &route.other {
         Other::Key => "its key".to_owned(),
@@ -82,7 +96,12 @@ fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
         Kind::BelongsTo => format!("the `{target}` that {own} refers to by {other}"),
         Kind::HasOne => format!("the `{target}` whose {other} refers to {own} of this `{}`", model.name),
         Kind::HasMany => format!("every `{target}` whose {other} refers to {own} of this `{}`", model.name),
+        Kind::ManyToMany => String::new(),
     };
+    sentences(name, &which)
+}
+
+fn sentences(name: &str, which: &str) -> [String; 3] {
     let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
     [
         format!(" The relation `{name}`: {which}."),

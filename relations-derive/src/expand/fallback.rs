@@ -5,8 +5,7 @@ use quote::{format_ident, quote};
 use syn::{DeriveInput, GenericParam, Generics, Ident, parse_quote};
 
 use super::{Item, own_columns, relation};
-use crate::attr::Kind;
-use crate::model::{Model, Relation, Route};
+use crate::model::{Model, Route};
 use crate::names;
 
 /// A type that cannot be a model, as one without columns.
@@ -108,10 +107,15 @@ pub(super) fn no_key() -> TokenStream {
 }
 
 /// The type of a relation's key; `()` if it has a fault.
-pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
-    let Route::ByKey(route) = &relation.route;
-    let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
-    if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
+pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> TokenStream {
+    match &relation.route {
+        _ if !relation.sound => quote!(()),
+        Route::ByKey(route) => {
+            let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
+            quote!((#(#types,)*))
+        }
+        Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
+    }
 }
 
 /// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
@@ -121,10 +125,36 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let kind = relation::kind(relation.kind);
     let unit = relation::unit(model, item);
     let field_ty = format_ident!("{}", relation.kind.type_name());
-    let field_target = if relation.optional && relation.kind != Kind::HasMany {
-        quote!(__r::Option<#target>)
-    } else {
-        quote!(#target)
+    let field_target = match (relation.optional && !relation.kind.is_many(), relation.kept()) {
+        (true, _) => quote!(__r::Option<#target>),
+        (false, Some(kept)) => quote!(#target, #kept),
+        (false, None) => quote!(#target),
+    };
+    let (route, reached) = match &relation.route {
+        Route::ByKey(_) => (
+            quote!(ByKey),
+            quote! {
+                impl __r::Direct for #ty {
+                    type Inverse = __r::NoInverse;
+                    fn target_key(_: &#target) -> __r::Option<()> {
+                        __r::Option::None
+                    }
+                }
+            },
+        ),
+        Route::OverPivot(route) => {
+            let pivot = route.kept.as_ref().unwrap_or(target);
+            (
+                quote!(OverPivot),
+                quote! {
+                    impl __r::Pivoted for #ty {
+                        type Pivot = #pivot;
+                        type Near = __r::NoInverse;
+                        type Far = __r::NoInverse;
+                    }
+                },
+            )
+        }
     };
     quote! {
         #unit
@@ -133,7 +163,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             type Owner = #ident;
             type Field = __r::#field_ty<#field_target>;
             type Key = ();
-            type Route = __r::ByKey;
+            type Route = __r::#route;
             const INDEX: usize = usize::MAX;
             const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
                 name: #name,
@@ -145,6 +175,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 target_columns: &[],
                 inverse: __r::Option::None,
                 order: &[],
+                pivot: __r::Option::None,
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}
@@ -153,11 +184,6 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 __r::Option::None
             }
         }
-        impl __r::Direct for #ty {
-            type Inverse = __r::NoInverse;
-            fn target_key(_: &#target) -> __r::Option<()> {
-                __r::Option::None
-            }
-        }
+        #reached
     }
 }

@@ -2,16 +2,19 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 
 use super::{Item, Plan, number, own_columns};
 use crate::attr::Kind;
-use crate::model::{ByKey, Model, Name, Other, Relation, Route};
+use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
 use crate::names;
+use crate::value::Term;
 
 /// A sound relation.
 pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
     match &item.relation.route {
         Route::ByKey(route) => by_key(plan, item, route),
+        Route::OverPivot(route) => super::pivot::over_pivot(plan, item, route),
     }
 }
 
@@ -79,7 +82,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
             let (place, part) = (route.other_word(relation, part), number(part));
             quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
         }
-        Other::Fields(names) => names.get(part).map(|name| column(relation, name)).unwrap_or_default(),
+        Other::Fields(names) => names.get(part).map(|name| column(relation, target, name)).unwrap_or_default(),
     });
     let inverse = match &route.inverse {
         Some(field) => {
@@ -88,13 +91,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
         }
         None => quote!(__r::check::inverse_declared_by::<#ident, #target>(#index)),
     };
-    let terms = number(relation.order.len());
-    let order = relation.order.iter().map(|term| {
-        let (column, descending) = (column(relation, &Name::written(&term.field)), term.descending);
-        quote!(__r::OrderDescriptor { column: #column, descending: #descending })
-    });
-    let order =
-        (!relation.order.is_empty()).then(|| quote!(const ORDER: [__r::OrderDescriptor; #terms] = [#(#order),*];));
+    let order = order("ORDER", relation, target, &relation.order);
     quote! {
         impl #ty {
             const COLUMNS: [usize; #width] = [#(#columns),*];
@@ -104,14 +101,27 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     }
 }
 
-/// The position of a column of the target.
-fn column(relation: &Relation, name: &Name) -> TokenStream {
-    let (target, text) = (&relation.target, &name.text);
+/// A declared order by columns of this model, as a constant; nothing without one.
+pub(super) fn order(name: &str, relation: &Relation, of: &Type, terms: &[Term]) -> TokenStream {
+    if terms.is_empty() {
+        return TokenStream::new();
+    }
+    let (name, len) = (Ident::new(name, Span::call_site()), number(terms.len()));
+    let terms = terms.iter().map(|term| {
+        let (column, descending) = (column(relation, of, &Name::written(&term.field)), term.descending);
+        quote!(__r::OrderDescriptor { column: #column, descending: #descending })
+    });
+    quote!(const #name: [__r::OrderDescriptor; #len] = [#(#terms),*];)
+}
+
+/// The position of a column of this model.
+fn column(relation: &Relation, of: &Type, name: &Name) -> TokenStream {
+    let text = &name.text;
     if name.inferred {
         let relation = &relation.name;
-        return quote_spanned!(name.span=> __r::check::default_column::<#target>(#text, #relation));
+        return quote_spanned!(name.span=> __r::check::default_column::<#of>(#text, #relation));
     }
-    quote_spanned!(name.span=> __r::check::column::<#target>(#text))
+    quote_spanned!(name.span=> __r::check::column::<#of>(#text))
 }
 
 impl ByKey {
@@ -134,28 +144,33 @@ impl ByKey {
 pub(super) fn first_word(relation: &Relation) -> Span {
     match &relation.route {
         Route::ByKey(route) => route.first_word(relation),
+        Route::OverPivot(route) => super::pivot::first_word(relation, route),
     }
 }
 
 /// A constant of the unit type, used where its own error is: then the compiler points there once.
-fn constant(name: &str, span: Span) -> TokenStream {
+pub(super) fn constant(name: &str, span: Span) -> TokenStream {
     let name = Ident::new(name, span);
     quote_spanned!(span=> Self::#name)
 }
 
-/// The type that stands for a relation. It names the target, so that it is as visible as both models are: a private
+/// The type that stands for a relation. It names the models on its way, so that it is only as visible as they are: a private
 /// target may not be reached through a public type.
 pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
+    let named = match &item.relation.route {
+        Route::OverPivot(OverPivot { join: Join::Model { model: pivot, .. }, .. }) => quote!((#target, #pivot)),
+        _ => quote!(#target),
+    };
     quote! {
         #[doc(hidden)]
         #[derive(__r::Clone, __r::Copy)]
-        #vis struct #ty<__T = fn() -> #target>(__r::PhantomData<__T>);
+        #vis struct #ty<__T = fn() -> #named>(__r::PhantomData<__T>);
     }
 }
 
 /// Such a constant as a slice.
-fn list(name: &str, span: Span) -> TokenStream {
+pub(super) fn list(name: &str, span: Span) -> TokenStream {
     let constant = constant(name, span);
     quote_spanned!(span=> &#constant)
 }

@@ -1,11 +1,11 @@
 //! `impl Model`: the leaf constants and the static table.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, number, optional};
 use crate::attr::Kind;
-use crate::model::{ByKey, Column, Name, Other, Relation, Route};
+use crate::model::{ByKey, Column, Join, Name, Other, Relation, Route};
 use crate::names;
 use crate::types::{readable, word};
 
@@ -70,11 +70,22 @@ fn column(column: &Column) -> TokenStream {
 fn leaf(relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
     let kind = super::relation::kind(relation.kind);
-    let Route::ByKey(route) = &relation.route;
-    let inverse = optional(route.inverse.as_ref().map(names::text));
-    let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
-    quote! {
-        __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
+    let inverse = |field: &Option<Ident>| optional(field.as_ref().map(names::text));
+    match &relation.route {
+        Route::ByKey(route) => {
+            let inverse = inverse(&route.inverse);
+            let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
+            quote!(__r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse))
+        }
+        Route::OverPivot(route) => {
+            let inverse = inverse(&route.inverse);
+            let pivot = match &route.join {
+                Join::Model { model, .. } => quote!(<#model as __r::Model>::PATH),
+                Join::Table { table, .. } => quote!(#table),
+                Join::Missing => quote!(""),
+            };
+            quote!(__r::leaf::<#target>(#name, #kind, &[], #inverse).over(#pivot))
+        }
     }
 }
 

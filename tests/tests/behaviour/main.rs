@@ -14,6 +14,7 @@ mod keys;
 mod keys_that_change;
 mod lazy;
 mod limits;
+mod many_to_many;
 mod memory;
 mod modules;
 mod one_of_many;

@@ -27,11 +27,12 @@ pub struct Session {
     keys_per_statement: usize,
 }
 
-/// What a text without a filter depends on.
+/// What a text without a filter or a path depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct TextKey {
     model: TypeId,
     columns: &'static [usize],
+    either: Option<&'static [usize]>,
     shape: Shape,
     order: Vec<(usize, bool)>,
     limited: bool,
@@ -79,7 +80,8 @@ impl Session {
         match request.keys.take() {
             None => self.select_keys(&request, None, &mut loaded)?,
             Some(keys) => {
-                for keys in keys.chunks(self.keys_per_statement) {
+                let most = if request.is_ranked { usize::MAX } else { self.keys_per_statement };
+                for keys in keys.chunks(most) {
                     self.select_keys(&request, Some(keys), &mut loaded)?;
                 }
             }
@@ -99,15 +101,16 @@ impl Session {
                 Ok(())
             }
             Err(undecoded) => {
-                let key = keys.and_then(|_| K::decode(row, request.columns));
-                let error = undecoded_error(request, key.as_ref(), undecoded);
-                match key {
-                    Some(key) => {
-                        loaded.failures.push((key, error));
-                        Ok(())
-                    }
-                    None => Err(error),
+                let columns = [Some(request.columns), request.either].into_iter().flatten();
+                // At the end of a path the columns hold another key.
+                let columns = columns.filter(|_| keys.is_some() && request.path.is_empty());
+                let failed: Vec<K> = columns.filter_map(|columns| K::decode(row, columns).ok()).collect();
+                let error = undecoded_error(request, failed.first(), undecoded);
+                if failed.is_empty() {
+                    return Err(error);
                 }
+                loaded.failures.extend(failed.into_iter().map(|key| (key, error.clone())));
+                Ok(())
             }
         })
     }
@@ -181,7 +184,7 @@ impl Session {
         counts: bool,
     ) -> (Arc<str>, Vec<sea_query::Value>) {
         let build = || if counts { statement::count(request, shape) } else { statement::select(request, shape) };
-        if request.filter.is_some() {
+        if request.filter.is_some() || !request.path.is_empty() {
             let Text { sql, values } = build();
             return (sql.into(), values);
         }
@@ -189,6 +192,7 @@ impl Session {
         let key = TextKey {
             model: TypeId::of::<T>(),
             columns: request.columns,
+            either: request.either,
             shape,
             order: request.order.iter().map(|term| (term.column, term.descending)).collect(),
             limited: !values.is_empty(),

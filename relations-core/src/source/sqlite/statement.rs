@@ -3,14 +3,14 @@
 
 use sea_query::{
     Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, NullOrdering, Query,
-    SelectStatement, SqliteQueryBuilder, Value,
+    SelectStatement, SqliteQueryBuilder, UnionType, Value,
 };
 
 use crate::descriptor::ColumnDescriptor;
 use crate::filter::{Comparison, Condition, Order, Predicate};
 use crate::key::Key;
 use crate::model::Model;
-use crate::source::{Limit, Request};
+use crate::source::{Limit, Request, Step};
 
 /// The list of keys inside a statement.
 const KEYS: &str = "relation_keys";
@@ -106,7 +106,8 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
 /// The table, narrowed by keys, by `after` and by the filter, in the order of their values.
 fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectStatement {
     let mut select = Query::select();
-    if shape == Shape::List && K::WIDTH > 1 {
+    let is_plain = request.either.is_none() && request.path.is_empty();
+    if shape == Shape::List && K::WIDTH > 1 && is_plain {
         // A cross join keeps SQLite from reading the table before the keys.
         let table = Alias::new(T::TABLE);
         select.from(Alias::new(KEYS)).join(JoinType::CrossJoin, table, sea_query::Condition::all());
@@ -116,6 +117,9 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
     let columns = || request.columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
     match shape {
         Shape::All => {}
+        _ if !is_plain => {
+            select.cond_where(elsewhere(request, shape));
+        }
         Shape::One => {
             for (at, column) in columns().enumerate() {
                 select.and_where(column.eq(bind(at)));
@@ -177,6 +181,47 @@ fn predicate(column: Expr, asked: &Predicate) -> Expr {
         Predicate::In(values) => column.is_in(values.iter().cloned()),
         Predicate::Like(pattern) => column.like(LikeExpr::new(pattern)),
     }
+}
+
+/// The condition that the key is at the end of the request's path, or in other columns too.
+fn elsewhere<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> sea_query::Condition {
+    let holds = |columns: Vec<Expr>| match shape {
+        Shape::One => columns
+            .into_iter()
+            .enumerate()
+            .fold(sea_query::Condition::all(), |all, (at, part)| all.add(part.eq(bind(at)))),
+        _ => {
+            let mut keys = Query::select();
+            keys.columns((0..K::WIDTH).map(|at| Alias::new(part_name(at)))).from(Alias::new(KEYS));
+            sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(keys))
+        }
+    };
+    let of = |columns: &[usize]| columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at))).collect();
+    let sets = [Some(request.columns), request.either].into_iter().flatten();
+    sets.fold(sea_query::Condition::any(), |any, columns| any.add(follow(of(columns), request.path, &holds)))
+}
+
+/// The condition that these columns lead along the path to the key.
+fn follow(
+    columns: Vec<Expr>,
+    path: &[Step],
+    holds: &impl Fn(Vec<Expr>) -> sea_query::Condition,
+) -> sea_query::Condition {
+    let Some((step, rest)) = path.split_first() else { return holds(columns) };
+    let model = (step.model)();
+    let of = |columns: &[usize]| -> Vec<Expr> {
+        columns.iter().map(|&at| Expr::col(column(model.columns, model.table, at))).collect()
+    };
+    let select = |rows: &[usize], key: &[usize]| {
+        let mut select = Query::select();
+        select.from(Alias::new(model.table)).exprs(of(rows)).cond_where(follow(of(key), rest, holds));
+        select
+    };
+    let mut values = select(step.rows, step.key);
+    if step.both_ways {
+        values.union(UnionType::Distinct, select(step.key, step.rows));
+    }
+    sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(values))
 }
 
 fn build<K: Key>(select: SelectStatement, shape: Shape) -> Text {

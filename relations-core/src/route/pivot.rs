@@ -1,0 +1,205 @@
+//! The route of `many_to_many`: over the rows of a join table, the pivots. One statement reads the pivots of the
+//! owners, one each target that they lead to, once; what comes of it is one list for all owners.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::descriptor::{OrderDescriptor, PivotDescriptor, RelationDescriptor};
+use crate::error::{Error, Result};
+use crate::field::{JoinedField, KeptAs};
+use crate::linked::{Linked, Links};
+use crate::model::Model;
+use crate::plan::fetch;
+use crate::reference::Reference;
+use crate::relation::{Relation, Target};
+use crate::route::{NarrowingOf, PivotOf, Related, Route, RowsOf, StoredOf, Travel};
+use crate::share::{self, Owners};
+use crate::source::{Batch, Limit, RelationLoader, Step};
+use crate::stored::fingerprint;
+use crate::tree;
+
+mod ask;
+mod pairs;
+
+use ask::Ask;
+use pairs::Pairs;
+
+/// A relation over the rows of a join table, each of which refers to an owner and to a target.
+pub trait Pivoted: Relation<Field: JoinedField> {
+    /// The model of the join table's rows.
+    type Pivot: KeptAs<PivotOf<Self>>;
+    /// How they refer to the owner.
+    type Near: Reference<Self::Pivot, Self::Owner, Key = Self::Key>;
+    /// How they refer to the target.
+    type Far: Reference<Self::Pivot, Target<Self>>;
+}
+
+/// The key of a relation's targets.
+pub(crate) type FarKey<R> = <<R as Pivoted>::Far as Reference<<R as Pivoted>::Pivot, Target<R>>>::Key;
+/// The key of a relation's owners.
+pub type NearKey<R> = <<R as Pivoted>::Near as Reference<<R as Pivoted>::Pivot, <R as Relation>::Owner>>::Key;
+
+/// The owner's key, as the rows of the join table refer to it.
+pub fn near_key<R: Pivoted>(owner: &R::Owner) -> Option<R::Key> {
+    R::Near::to(owner)
+}
+
+/// Over a join table, whose rows lead one way or both.
+#[derive(Debug, Clone, Copy)]
+pub struct OverPivot<W = OneWay>(PhantomData<fn() -> W>);
+
+/// From the owner to the target.
+#[derive(Debug, Clone, Copy)]
+pub struct OneWay;
+
+/// From either end to the other: each row of the join table joins its two ends, whichever column they stand in.
+#[derive(Debug, Clone, Copy)]
+pub struct BothWays;
+
+/// Which ways a pivot leads.
+pub trait Way<R: Pivoted>: Send + Sync + 'static {
+    /// Whether it leads from either end to the other.
+    const BOTH: bool;
+
+    /// Visits the owner and the target that it leads to.
+    fn ends(pivot: &R::Pivot, visit: impl FnMut(R::Key, FarKey<R>));
+}
+
+impl<R: Pivoted> Way<R> for OneWay {
+    const BOTH: bool = false;
+
+    fn ends(pivot: &R::Pivot, mut visit: impl FnMut(R::Key, FarKey<R>)) {
+        if let (Some(near), Some(far)) = (R::Near::of(pivot), R::Far::of(pivot)) {
+            visit(near, far);
+        }
+    }
+}
+
+impl<R> Way<R> for BothWays
+where
+    R: Pivoted<Far: Reference<R::Pivot, Target<R>, Key = R::Key>>,
+{
+    const BOTH: bool = true;
+
+    fn ends(pivot: &R::Pivot, mut visit: impl FnMut(R::Key, FarKey<R>)) {
+        if let (Some(near), Some(far)) = (R::Near::of(pivot), R::Far::of(pivot)) {
+            if near != far {
+                visit(far.clone(), near.clone());
+            }
+            visit(near, far);
+        }
+    }
+}
+
+/// The table of a relation over a join table, from its leaf, its ends, and what the checks have found.
+pub const fn describe_pivoted<R: Pivoted<Route = OverPivot<W>>, W: Way<R>>(
+    inverse: usize,
+    order: &'static [OrderDescriptor],
+    pivot_order: &'static [OrderDescriptor],
+    distinct: bool,
+) -> RelationDescriptor
+where
+    OverPivot<W>: Route<R>,
+{
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: <Target<R> as Model>::model_descriptor,
+        required: false,
+        owner_columns: R::Near::TO,
+        target_columns: R::Far::TO,
+        inverse: crate::check::relation_name::<Target<R>>(inverse),
+        order,
+        pivot: Some(PivotDescriptor {
+            model: <R::Pivot as Model>::model_descriptor,
+            near: R::Near::FROM,
+            far: R::Far::FROM,
+            order: pivot_order,
+            distinct,
+            symmetric: W::BOTH,
+        }),
+    }
+}
+
+/// The targets of many keys: one list, and each key's range of it.
+pub struct Found<R: Pivoted> {
+    links: Arc<Links<Target<R>, PivotOf<R>>>,
+    shares: FxHashMap<R::Key, Range<u32>>,
+    failures: FxHashMap<R::Key, Error>,
+}
+
+impl<R: Pivoted> Default for Found<R> {
+    fn default() -> Self {
+        let links = Arc::new(Links::new(vec![], vec![], false));
+        Self { links, shares: FxHashMap::default(), failures: FxHashMap::default() }
+    }
+}
+
+impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
+    type Ask = Vec<R::Key>;
+    type Found = Found<R>;
+
+    #[inline]
+    fn fits(stored: &StoredOf<R>, owner: &R::Owner) -> bool {
+        stored.is_by(fingerprint(&R::owner_key(owner)).get())
+    }
+
+    fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask {
+        share::keys::<R>(owners, partial)
+    }
+
+    fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {
+        share::settle::<R>(owners, &found.failures, partial, |key, _| {
+            let share = key.as_ref().and_then(|key| found.shares.get(key).cloned());
+            Linked::new(Arc::clone(&found.links), share.unwrap_or_default(), fingerprint(key).get())
+        });
+    }
+
+    fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
+        if partial {
+            // A limit may have left out targets of the group.
+            return found.links.rows();
+        }
+        let group = found.links.groups().first().map_or_else(|| Batch::new().into_group(), Arc::clone);
+        tree::reached::<R>(owners, group, partial)
+    }
+}
+
+impl<S, R, W> Travel<S, R> for OverPivot<W>
+where
+    R: Pivoted,
+    W: Way<R>,
+    S: RelationLoader<R::Pivot, R::Key> + RelationLoader<Target<R>, FarKey<R>>,
+{
+    async fn find(session: &S, keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Found<R>> {
+        if keys.is_empty() {
+            return Ok(Found::default());
+        }
+        let ask = Ask::<R>::new(narrowing, W::BOTH);
+        let pivots = fetch(session, ask.pivots(keys.clone(), ask.window)).await?;
+        let mut pairs = Pairs::<R>::find::<S, W>(session, &ask, keys, pivots).await?;
+        let short = pairs.cut_short(&ask);
+        if !short.is_empty() {
+            // Some of these owners' first pivots lead nowhere: others take their place.
+            let more = fetch(session, ask.pivots(short, Limit::None)).await?;
+            let (keys, pivots) = pairs.replaced(more);
+            pairs = Pairs::find::<S, W>(session, &ask, keys, pivots).await?;
+        }
+        Ok(pairs.link(&ask))
+    }
+}
+
+impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
+    const COLUMNS: &'static [usize] = R::Far::TO;
+    const PATH: &'static [Step] = &[Step {
+        model: <R::Pivot as Model>::model_descriptor,
+        rows: R::Far::FROM,
+        key: R::Near::FROM,
+        both_ways: W::BOTH,
+    }];
+}

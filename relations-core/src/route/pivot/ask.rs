@@ -1,0 +1,84 @@
+//! What is asked of the database for a relation over a join table: its pivots, then its targets.
+
+use super::{FarKey, Pivoted};
+use crate::field::KeptAs;
+use crate::filter::{Filter, Order};
+use crate::reference::Reference;
+use crate::relation::Target;
+use crate::route::NarrowingOf;
+use crate::source::{Limit, Request};
+
+/// The requests of one load, and what is left to do with what they give.
+pub(super) struct Ask<R: Pivoted> {
+    filter: Option<Filter<Target<R>>>,
+    pivot_filter: Option<Filter<R::Pivot>>,
+    order: Vec<Order<Target<R>>>,
+    pivot_order: Vec<Order<R::Pivot>>,
+    /// Whether a pivot leads from either end to the other.
+    both_ways: bool,
+    /// Of each owner's targets, each once.
+    pub(super) distinct: bool,
+    /// Which of each owner's targets.
+    pub(super) limit: Limit,
+    /// The first pivots of each owner, where these alone decide which targets are its first.
+    pub(super) window: Limit,
+    pub(super) is_partial: bool,
+}
+
+impl<R: Pivoted> Ask<R> {
+    pub(super) fn new(narrowing: &NarrowingOf<R>, both_ways: bool) -> Self {
+        let declared = R::DESCRIPTOR.pivot;
+        let (mut order, mut pivot_order) = (narrowing.order.clone(), R::Pivot::order(&narrowing.pivot_order));
+        if order.is_empty() && pivot_order.is_empty() {
+            order = Order::declared(R::DESCRIPTOR.order);
+            pivot_order = Order::declared(declared.map_or(&[], |pivot| pivot.order));
+        }
+        let limit = narrowing.limit;
+        let distinct = both_ways || narrowing.distinct || declared.is_some_and(|pivot| pivot.distinct);
+        let window = match limit.limit() {
+            Some(rows) if narrowing.filter.is_none() && order.is_empty() && !distinct => {
+                Limit::default().with_limit(limit.offset().saturating_add(rows))
+            }
+            _ => Limit::None,
+        };
+        Self {
+            filter: narrowing.filter.clone(),
+            pivot_filter: R::Pivot::filter(narrowing.pivot_filter.as_ref()),
+            order: Order::settled(order, Limit::None),
+            pivot_order: Order::settled(pivot_order, limit),
+            both_ways,
+            distinct,
+            limit,
+            window,
+            is_partial: narrowing.is_partial(),
+        }
+    }
+
+    /// Whether the targets are ordered, so that each one's place among them is its rank.
+    pub(super) fn is_ranked(&self) -> bool {
+        !self.order.is_empty()
+    }
+
+    /// The request for the pivots of these owners.
+    pub(super) fn pivots(&self, keys: Vec<R::Key>, limit: Limit) -> Request<R::Pivot, R::Key> {
+        Request {
+            relation: Some(R::descriptor()),
+            either: self.both_ways.then_some(R::Far::FROM),
+            filter: self.pivot_filter.clone(),
+            order: self.pivot_order.clone(),
+            limit,
+            ..Request::new(R::Near::FROM, Some(keys))
+        }
+    }
+
+    /// The request for the targets of these keys.
+    pub(super) fn targets(&self, keys: Vec<FarKey<R>>) -> Request<Target<R>, FarKey<R>> {
+        Request {
+            relation: Some(R::descriptor()),
+            filter: self.filter.clone(),
+            order: self.order.clone(),
+            is_ranked: self.is_ranked(),
+            ..Request::new(R::Far::TO, Some(keys))
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The pairs of owners and targets that a join table makes, and how they become one list: a counting sort by owner,
+//! without an allocation for any one of them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::ask::Ask;
+use super::{FarKey, Found, Pivoted, Way};
+use crate::error::{Error, ErrorKind, Result};
+use crate::field::KeptAs;
+use crate::linked::Links;
+use crate::model::Model;
+use crate::plan::fetch;
+use crate::reference::Reference;
+use crate::relation::Target;
+use crate::source::{Batch, Limit, Loaded, RelationLoader};
+
+/// The pivots of some owners, the targets that they lead to, and which owner each leads from.
+pub(super) struct Pairs<R: Pivoted> {
+    /// The owners' keys; an owner's number is its position.
+    keys: Vec<R::Key>,
+    numbers: FxHashMap<R::Key, u32>,
+    pivots: Loaded<R::Pivot, R::Key>,
+    targets: Batch<Target<R>>,
+    pairs: Vec<Pair>,
+    /// The outcome for each key of a target, in the order in which the pivots name them.
+    outcomes: Vec<Outcome>,
+}
+
+/// An owner, and a target by the number of its key.
+struct Pair {
+    owner: u32,
+    far: u32,
+    pivot: u32,
+}
+
+/// What the key of a target leads to.
+#[derive(Clone)]
+enum Outcome {
+    Missing,
+    Row(u32),
+    Failed(Error),
+}
+
+impl<R: Pivoted> Pairs<R> {
+    /// Pairs the owners of these keys with the targets that the pivots lead to, after loading these.
+    pub(super) async fn find<S, W>(
+        session: &S,
+        ask: &Ask<R>,
+        keys: Vec<R::Key>,
+        pivots: Loaded<R::Pivot, R::Key>,
+    ) -> Result<Self>
+    where
+        S: RelationLoader<Target<R>, FarKey<R>>,
+        W: Way<R>,
+    {
+        let numbers: FxHashMap<R::Key, u32> = keys.iter().cloned().zip(0..).collect();
+        let (mut pairs, mut far_keys) = (Vec::new(), Vec::new());
+        let mut far_numbers: FxHashMap<FarKey<R>, u32> = FxHashMap::default();
+        for (pivot, row) in (0..).zip(pivots.rows.rows()) {
+            W::ends(row, |near, far| {
+                let Some(&owner) = numbers.get(&near) else { return };
+                let far = *far_numbers.entry(far).or_insert_with_key(|key| {
+                    far_keys.push(key.clone());
+                    number(far_keys.len() - 1)
+                });
+                pairs.push(Pair { owner, far, pivot });
+            });
+        }
+        if u32::try_from(pairs.len()).is_err() {
+            return Err(ErrorKind::TooManyRows { model: R::Pivot::NAME, rows: pairs.len() }.into());
+        }
+        let mut outcomes = vec![Outcome::Missing; far_keys.len()];
+        let loaded =
+            if far_keys.is_empty() { Loaded::default() } else { fetch(session, ask.targets(far_keys)).await? };
+        let mut learn = |key: &FarKey<R>, outcome| {
+            let far = far_numbers.get(key).and_then(|&far| outcomes.get_mut(far as usize));
+            if let Some(known @ Outcome::Missing) = far {
+                *known = outcome;
+            }
+        };
+        for (at, target) in (0..).zip(loaded.rows.rows()) {
+            if let Some(key) = R::Far::to(target) {
+                learn(&key, Outcome::Row(at));
+            }
+        }
+        for (key, error) in loaded.failures {
+            learn(&key, Outcome::Failed(error));
+        }
+        Ok(Self { keys, numbers, pivots, targets: loaded.rows, pairs, outcomes })
+    }
+
+    fn outcome(&self, pair: &Pair) -> &Outcome {
+        self.outcomes.get(pair.far as usize).unwrap_or(&Outcome::Missing)
+    }
+
+    /// The owners that have fewer targets than they might: all the pivots that the window lets through were read, and
+    /// some of these lead nowhere.
+    pub(super) fn cut_short(&self, ask: &Ask<R>) -> Vec<R::Key> {
+        let Some(window) = ask.window.limit() else { return Vec::new() };
+        let mut counts = vec![(0_u64, 0_u64); self.keys.len()];
+        for pivot in self.pivots.rows.rows() {
+            let owner = R::Near::of(pivot).and_then(|key| self.numbers.get(&key));
+            if let Some((read, _)) = owner.and_then(|&owner| counts.get_mut(owner as usize)) {
+                *read += 1;
+            }
+        }
+        for pair in self.pairs.iter().filter(|pair| !matches!(self.outcome(pair), Outcome::Missing)) {
+            if let Some((_, found)) = counts.get_mut(pair.owner as usize) {
+                *found += 1;
+            }
+        }
+        let short = self.keys.iter().zip(counts).filter(|(_, (read, found))| *read >= window && found < read);
+        short.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// The pivots, with these in the place of those of the same owners.
+    pub(super) fn replaced(self, more: Loaded<R::Pivot, R::Key>) -> (Vec<R::Key>, Loaded<R::Pivot, R::Key>) {
+        let mut again = vec![false; self.keys.len()];
+        let owner = |pivot: &R::Pivot| R::Near::of(pivot).and_then(|key| self.numbers.get(&key).copied());
+        for pivot in more.rows.rows() {
+            if let Some(again) = owner(pivot).and_then(|owner| again.get_mut(owner as usize)) {
+                *again = true;
+            }
+        }
+        let Loaded { rows, mut failures } = self.pivots;
+        let is_kept =
+            |pivot: &R::Pivot| owner(pivot).is_some_and(|owner| !again.get(owner as usize).is_some_and(|it| *it));
+        let rows = rows.into_rows().into_iter().filter(is_kept).chain(more.rows.into_rows()).collect();
+        failures.extend(more.failures);
+        (self.keys, Loaded { rows, failures })
+    }
+
+    /// One list of all targets, and each owner's range of it.
+    pub(super) fn link(self, ask: &Ask<R>) -> Found<R> {
+        let failures = self.failures();
+        let (mut sorted, ranges) = self.by_owner();
+        // The last owner that has each target.
+        let mut owner_of = vec![u32::MAX; self.targets.rows().len()];
+        let (mut places, mut pivots) = (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
+        let mut shares = FxHashMap::default();
+        shares.reserve(ranges.len());
+        for (owner, (key, range)) in (0..).zip(self.keys.into_iter().zip(ranges)) {
+            let start = number(places.len());
+            let of_owner = sorted.get_mut(range).unwrap_or_default();
+            if ask.is_ranked() {
+                of_owner.sort_unstable();
+            }
+            let is_first = |&(row, _): &(u32, u32)| {
+                let before = owner_of.get_mut(row as usize).map(|before| std::mem::replace(before, owner));
+                !ask.distinct || before != Some(owner)
+            };
+            for (row, pivot) in within(ask.limit, of_owner.iter().copied().filter(is_first)) {
+                places.push((0, row));
+                pivots.push(pivot);
+            }
+            shares.insert(key, start..number(places.len()));
+        }
+        let targets = if ask.is_partial { self.targets.into_part() } else { self.targets.into_group() };
+        let links = Links::new(vec![targets], places, ask.is_partial);
+        let links = match R::Pivot::keep(self.pivots.rows, pivots) {
+            Some((group, pivots)) => links.with_pivots(group, pivots),
+            None => links,
+        };
+        Found { links: Arc::new(links), shares, failures }
+    }
+
+    /// The owners that a pivot or a target fails.
+    fn failures(&self) -> FxHashMap<R::Key, Error> {
+        let mut failures: FxHashMap<R::Key, Error> = self.pivots.failures.iter().cloned().collect();
+        for pair in &self.pairs {
+            if let (Outcome::Failed(error), Some(key)) = (self.outcome(pair), self.keys.get(pair.owner as usize)) {
+                failures.entry(key.clone()).or_insert_with(|| error.clone());
+            }
+        }
+        failures
+    }
+
+    /// The targets' rows with their pivots, owner by owner, and each owner's range.
+    fn by_owner(&self) -> (Vec<(u32, u32)>, Vec<Range<usize>>) {
+        let found = || {
+            self.pairs.iter().filter_map(|pair| match self.outcome(pair) {
+                Outcome::Row(row) => Some((pair.owner as usize, (*row, pair.pivot))),
+                Outcome::Missing | Outcome::Failed(_) => None,
+            })
+        };
+        let mut ranges = vec![0..0; self.keys.len()];
+        found().for_each(|(owner, _)| ranges[owner].end += 1);
+        let mut next = 0;
+        for range in &mut ranges {
+            let len = range.end;
+            *range = next..next;
+            next += len;
+        }
+        let mut sorted = vec![(0, 0); next];
+        for (owner, place) in found() {
+            let end = &mut ranges[owner].end;
+            sorted[*end] = place;
+            *end += 1;
+        }
+        (sorted, ranges)
+    }
+}
+
+/// Those that a limit lets through.
+fn within<I: Iterator>(limit: Limit, all: I) -> impl Iterator<Item = I::Item> {
+    let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+    all.skip(size(limit.offset())).take(limit.limit().map_or(usize::MAX, size))
+}
+
+/// Plans refuse loads of more rows than that.
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

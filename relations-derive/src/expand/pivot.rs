@@ -1,0 +1,112 @@
+//! `impl Pivoted`: a relation over a join table, and the checks of what it names there.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::relation::{constant, list, order, unit};
+use super::{Item, Plan, number};
+use crate::model::{Join, Model, Name, OverPivot, Relation};
+use crate::names;
+use crate::types::word;
+
+/// A sound relation over a join table.
+pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) -> TokenStream {
+    let (Item { relation, index, ty, .. }, model) = (item, plan.model);
+    let (ident, target, index) = (&model.ident, &relation.target, number(*index));
+    let (field, field_ty) = (&relation.field, &relation.ty);
+    let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, syn::Ident::span));
+    let orders = [("ORDER", &relation.order), ("PIVOT_ORDER", &route.order)]
+        .map(|(name, terms)| terms.first().map_or_else(|| quote!(&[]), |term| list(name, term.field.span())));
+    let [order, pivot_order] = orders;
+    let distinct = route.distinct;
+    let way = if route.symmetric { quote!(BothWays) } else { quote!(OneWay) };
+    let (unit, checks, join) = (unit(model, item), checks(model, item, route), join(model, item, route));
+    quote! {
+        #unit
+        #checks
+        impl __r::RelationAt<#index, #target> for #ident {
+            type Relation = #ty;
+        }
+        impl __r::Relation for #ty {
+            type Owner = #ident;
+            type Field = #field_ty;
+            type Key = __r::NearKey<Self>;
+            type Route = __r::OverPivot<__r::#way>;
+            const INDEX: usize = #index;
+            const DESCRIPTOR: __r::RelationDescriptor =
+                __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct);
+            fn field(owner: &#ident) -> &Self::Field {
+                &owner.#field
+            }
+            fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
+                __r::near_key::<Self>(owner)
+            }
+        }
+        #join
+    }
+}
+
+/// How the join table's rows refer to both sides.
+fn join(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
+    let (Item { relation, ty, .. }, ident) = (item, &model.ident);
+    let target = &relation.target;
+    match &route.join {
+        Join::Model { model: pivot, .. } => {
+            let ends = constant("ENDS", first_word(relation, route));
+            quote! {
+                impl __r::Pivoted for #ty {
+                    type Pivot = #pivot;
+                    type Near = <#pivot as __r::RelationAt<{ #ends[0] }, #ident>>::Relation;
+                    type Far = <#pivot as __r::RelationAt<{ #ends[1] }, #target>>::Relation;
+                }
+            }
+        }
+        Join::Table { .. } | Join::Missing => TokenStream::new(),
+    }
+}
+
+/// What is looked up once in other models: a wrong name is one error, at the user's word.
+fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
+    let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
+    let (target, index) = (&relation.target, number(*index));
+    let inverse = match &route.inverse {
+        Some(field) => {
+            let back = names::text(field);
+            quote_spanned!(field.span()=> __r::check::inverse::<#ident, #target>(#back, #index))
+        }
+        None => quote!(__r::check::inverse_declared_by::<#ident, #target>(#index)),
+    };
+    let targets = order("ORDER", relation, target, &relation.order);
+    let join = match &route.join {
+        Join::Model { model: pivot, near, far } => {
+            let end = |name: &Option<Name>, leads_to: TokenStream| match name {
+                Some(Name { text, span, .. }) => {
+                    quote_spanned!(*span=> __r::check::named_end::<#pivot, #leads_to>(#text))
+                }
+                None => quote!(__r::check::NONE),
+            };
+            let (near, far) = (end(near, quote!(#ident)), end(far, quote!(#target)));
+            let (symmetric, place) = (route.symmetric, first_word(relation, route));
+            let ends = quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric));
+            let pivots = order("PIVOT_ORDER", relation, pivot, &route.order);
+            quote!(const ENDS: [usize; 2] = #ends; #pivots)
+        }
+        Join::Table { .. } | Join::Missing => TokenStream::new(),
+    };
+    quote! {
+        impl #ty {
+            #join
+            const INVERSE: usize = #inverse;
+            #targets
+        }
+    }
+}
+
+/// Where what is wrong with the join table is reported.
+pub(super) fn first_word(relation: &Relation, route: &OverPivot) -> Span {
+    match &route.join {
+        Join::Model { model, .. } => word(model),
+        Join::Table { far, .. } => far.first().map_or(relation.place, |name| name.span),
+        Join::Missing => relation.place,
+    }
+}
