@@ -29,6 +29,8 @@ pub enum RelationKind {
     HasOne,
     /// The foreign key is at the target; there may be many targets.
     HasMany,
+    /// The foreign key is here, with the type of the target, which is one of several models.
+    MorphTo,
 }
 
 impl RelationKind {
@@ -38,12 +40,18 @@ impl RelationKind {
             Self::BelongsTo => "belongs_to",
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
+            Self::MorphTo => "morph_to",
         }
     }
 
     /// Whether the targets are reached over other rows, so that one load is several statements.
     pub(crate) const fn is_indirect(self) -> bool {
         !matches!(self, Self::BelongsTo | Self::HasOne | Self::HasMany)
+    }
+
+    /// Whether the foreign key is here, not at the target.
+    pub(crate) const fn has_foreign_key(self) -> bool {
+        matches!(self, Self::BelongsTo | Self::MorphTo)
     }
 
     /// Whether one owner may have several targets.
@@ -67,6 +75,30 @@ pub struct OrderDescriptor {
     pub descending: bool,
 }
 
+/// A model that a polymorphic relation may lead to.
+#[derive(Clone, Copy)]
+pub struct MorphVariantDescriptor {
+    /// The text that stands for the model in a column.
+    pub tag: &'static str,
+    /// The model.
+    pub target: fn() -> &'static ModelDescriptor,
+}
+
+impl fmt::Debug for MorphVariantDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MorphVariantDescriptor({:?}: {})", self.tag, (self.target)().name)
+    }
+}
+
+/// The type that a row has to have: a column, and the text in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MorphDescriptor {
+    /// The position of the column.
+    pub column: usize,
+    /// The text.
+    pub tag: &'static str,
+}
+
 /// What a relation is: its kind, its target and the columns that join the two.
 #[derive(Clone, Copy)]
 pub struct RelationDescriptor {
@@ -76,11 +108,16 @@ pub struct RelationDescriptor {
     pub owner: fn() -> &'static ModelDescriptor,
     /// The kind.
     pub kind: RelationKind,
-    /// The model that the relation leads to; a function, so that models may refer to one another.
-    pub target: fn() -> &'static ModelDescriptor,
+    /// The model that the relation leads to, behind [`target`](Self::target); a function, so that models may refer to
+    /// one another.
+    pub target: Option<fn() -> &'static ModelDescriptor>,
+    /// The models that a polymorphic relation may lead to.
+    pub variants: &'static [MorphVariantDescriptor],
+    /// The type that the targets' rows have, if they lead back by a polymorphic relation.
+    pub morph: Option<MorphDescriptor>,
     /// Whether every owner must have a target.
     pub required: bool,
-    /// The owner's key columns, as positions in the owner's columns.
+    /// The owner's key columns, as positions in the owner's columns. For `morph_to` its type, then its id.
     pub owner_columns: &'static [usize],
     /// The target's key columns, as positions in the target's columns.
     pub target_columns: &'static [usize],
@@ -96,40 +133,69 @@ impl RelationDescriptor {
         format!("{}.{}", (self.owner)().name, self.name)
     }
 
-    /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's.
-    pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
-        let (model, columns) = match self.kind {
-            RelationKind::BelongsTo => ((self.owner)(), self.owner_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.target)(), self.target_columns),
-        };
-        columns.iter().filter_map(|&at| model.columns.get(at))
+    /// The model that the relation leads to; `None` for `morph_to`, which leads to several.
+    pub fn target(&self) -> Option<&'static ModelDescriptor> {
+        self.target.map(|target| target())
     }
 
-    /// The columns that the foreign key refers to: the target's for `belongs_to`, else the owner's.
-    pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
-        let (model, columns) = match self.kind {
-            RelationKind::BelongsTo => ((self.target)(), self.target_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.owner)(), self.owner_columns),
-        };
-        columns.iter().filter_map(|&at| model.columns.get(at))
+    /// All models that the relation may lead to.
+    pub fn targets(&self) -> impl Iterator<Item = &'static ModelDescriptor> + use<> {
+        let variants = self.variants.iter().map(|variant| (variant.target)());
+        self.target().into_iter().chain(variants)
+    }
+
+    /// Some of the target's columns, by their positions.
+    fn columns_of_target(&self, columns: &'static [usize]) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let all = self.target().map_or(&[][..], |target| target.columns);
+        columns.iter().filter_map(move |&at| all.get(at))
+    }
+
+    /// Some of the owner's columns, by their positions.
+    fn columns_of_owner(&self, columns: &'static [usize]) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let all = (self.owner)().columns;
+        columns.iter().filter_map(move |&at| all.get(at))
+    }
+
+    /// The columns that hold the key of the other side: the owner's for `belongs_to` and `morph_to`, which has the type
+    /// first, else the target's.
+    pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let (owner, target) =
+            if self.kind.has_foreign_key() { (self.owner_columns, &[][..]) } else { (&[][..], self.target_columns) };
+        self.columns_of_owner(owner).chain(self.columns_of_target(target))
+    }
+
+    /// The columns that the foreign key refers to: the target's for `belongs_to`, else the owner's. None for
+    /// `morph_to`, which refers to the key of each model.
+    pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let (owner, target) =
+            if self.kind.has_foreign_key() { (&[][..], self.target_columns) } else { (self.owner_columns, &[][..]) };
+        self.columns_of_owner(owner).chain(self.columns_of_target(target))
     }
 
     /// The declared order as (column, descending).
-    pub fn order_by(&self) -> impl Iterator<Item = (&'static ColumnDescriptor, bool)> {
-        let columns = (self.target)().columns;
+    pub fn order_by(&self) -> impl Iterator<Item = (&'static ColumnDescriptor, bool)> + use<> {
+        let columns = self.target().map_or(&[][..], |target| target.columns);
         self.order.iter().filter_map(move |term| Some((columns.get(term.column)?, term.descending)))
+    }
+
+    /// The column that says the type of the targets, and the type.
+    pub fn morph(&self) -> Option<(&'static ColumnDescriptor, &'static str)> {
+        let morph = self.morph?;
+        Some((self.target()?.columns.get(morph.column)?, morph.tag))
     }
 }
 
 impl fmt::Display for RelationDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let target = (self.target)().name;
-        write!(f, "{}: {} ", self.name, self.kind)?;
-        match (self.kind, self.required) {
-            (RelationKind::HasMany, _) | (_, true) => write!(f, "{target}")?,
-            (_, false) => write!(f, "{target}?")?,
+        let targets: Vec<_> = self.targets().map(|target| target.name).collect();
+        let optional = if self.required || self.kind.is_many() { "" } else { "?" };
+        write!(f, "{}: {} {}{optional} ({}", self.name, self.kind, targets.join(" | "), names(self.foreign_key()))?;
+        if self.kind != RelationKind::MorphTo {
+            write!(f, " -> {}", names(self.references()))?;
         }
-        write!(f, " ({} -> {}", names(self.foreign_key()), names(self.references()))?;
+        if let Some((column, tag)) = self.morph() {
+            write!(f, ", {} {tag:?}", column.field)?;
+        }
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
         }
@@ -231,21 +297,32 @@ fn names(columns: impl Iterator<Item = &'static ColumnDescriptor>) -> String {
 
 #[cfg(feature = "serde")]
 mod serialize {
-    use super::{ModelDescriptor, RelationDescriptor};
+    use super::{ModelDescriptor, MorphVariantDescriptor, RelationDescriptor};
     use serde::ser::{Serialize, SerializeStruct, Serializer};
 
     impl Serialize for RelationDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let order: Vec<_> = self.order_by().map(|(column, descending)| (column.field, descending)).collect();
-            let mut out = serializer.serialize_struct("RelationDescriptor", 8)?;
+            let mut out = serializer.serialize_struct("RelationDescriptor", 10)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("kind", &self.kind)?;
-            out.serialize_field("target", (self.target)().name)?;
+            out.serialize_field("target", &self.target().map(|target| target.name))?;
             out.serialize_field("required", &self.required)?;
             out.serialize_field("foreign_key", &self.foreign_key().map(|c| c.field).collect::<Vec<_>>())?;
             out.serialize_field("references", &self.references().map(|c| c.field).collect::<Vec<_>>())?;
             out.serialize_field("inverse", &self.inverse)?;
             out.serialize_field("order_by", &order)?;
+            out.serialize_field("variants", self.variants)?;
+            out.serialize_field("morph", &self.morph().map(|(column, tag)| (column.field, tag)))?;
+            out.end()
+        }
+    }
+
+    impl Serialize for MorphVariantDescriptor {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut out = serializer.serialize_struct("MorphVariantDescriptor", 2)?;
+            out.serialize_field("tag", self.tag)?;
+            out.serialize_field("target", (self.target)().name)?;
             out.end()
         }
     }

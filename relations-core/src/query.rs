@@ -42,6 +42,7 @@ pub fn related<R: Direct>(owner: &R::Owner) -> Query<Target<R>, (), R::Key> {
     let keys = R::owner_key(owner).into_iter().collect();
     let mut query = Query::by_keys(R::DESCRIPTOR.target_columns, Some(keys));
     query.request.relation = Some(R::descriptor());
+    query.request.morph = R::DESCRIPTOR.morph;
     query.declared = R::DESCRIPTOR.order;
     query
 }
@@ -210,6 +211,7 @@ where
             order: Order::settled(self.query.order(), limit),
             limit,
             after: self.after.clone(),
+            morph: self.query.request.morph,
             ..Request::new(self.query.request.columns, self.query.request.keys.clone())
         };
         let plan = crate::plan::Window { select: Select { request, tree: self.query.tree.clone() }, rows };

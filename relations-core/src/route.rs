@@ -15,6 +15,8 @@ use crate::share::Owners;
 use crate::source::Limit;
 
 pub mod by_key;
+pub mod morph;
+pub mod nowhere;
 
 /// What a relation's field hands out.
 pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
@@ -22,6 +24,8 @@ pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;
 pub(crate) type StoredOf<R> = <<R as Relation>::Field as RelationField>::Stored;
 /// The rows that a relation leads to, to load on from.
 pub(crate) type RowsOf<R> = <Target<R> as Reached>::Rows;
+/// Where a row lives, if it lives in a group.
+pub type InGroup<'a, T> = Option<(&'a Arc<Group<T>>, u32)>;
 /// What narrows a load of a relation.
 pub(crate) type NarrowingOf<R> = Narrowing<Target<R>, <<R as Relation>::Field as RelationField>::Pivot>;
 
@@ -68,7 +72,7 @@ pub trait WayBack<I: Relation, T: Model>: Route<I> {
 /// What a relation may reach, and what trees grow on: the rows of a model, or of the variants of a polymorphic enum.
 pub trait Reached: 'static {
     /// The rows of one level of a tree.
-    type Rows: Send + Sync;
+    type Rows: Default + Send + Sync;
 }
 
 /// The rows have relations that the model `P` declares: they are rows of `P`, of a model that extends it, or of an

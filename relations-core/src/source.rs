@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::descriptor::RelationDescriptor;
+use crate::descriptor::{MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
@@ -133,6 +133,8 @@ pub struct Request<T: Model, K: Key> {
     pub limit: Limit,
     /// Only rows whose own key is greater.
     pub after: Option<T::Key>,
+    /// Only rows of this type.
+    pub morph: Option<MorphDescriptor>,
 }
 
 impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
@@ -145,13 +147,23 @@ impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
             .field("order", &self.order)
             .field("limit", &self.limit)
             .field("after", &self.after)
+            .field("morph", &self.morph)
             .finish_non_exhaustive()
     }
 }
 
 impl<T: Model, K: Key> Request<T, K> {
     pub(crate) fn new(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
-        Self { relation: None, columns, keys, filter: None, order: Vec::new(), limit: Limit::None, after: None }
+        Self {
+            relation: None,
+            columns,
+            keys,
+            filter: None,
+            order: Vec::new(),
+            limit: Limit::None,
+            after: None,
+            morph: None,
+        }
     }
 }
 

@@ -27,13 +27,15 @@ pub(crate) struct ColumnOptions {
     pub(crate) skip: Option<Word>,
 }
 
-/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`.
+/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`, `#[morph_to(..)]`.
 #[derive(Default, FromMeta)]
 pub(crate) struct RelationOptions {
     pub(crate) foreign_key: Option<FieldNames>,
     pub(crate) references: Option<FieldNames>,
     pub(crate) inverse: Option<FieldName>,
     pub(crate) order_by: Option<Order>,
+    pub(crate) morph: Option<FieldName>,
+    pub(crate) morph_type: Option<FieldName>,
 }
 
 /// The kinds of relations.
@@ -42,10 +44,11 @@ pub(crate) enum Kind {
     BelongsTo,
     HasOne,
     HasMany,
+    MorphTo,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::BelongsTo, Self::HasOne, Self::HasMany];
+    pub(crate) const ALL: [Self; 4] = [Self::BelongsTo, Self::HasOne, Self::HasMany, Self::MorphTo];
 
     /// The attribute's name.
     pub(crate) fn attribute(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Kind {
             Self::BelongsTo => "belongs_to",
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
+            Self::MorphTo => "morph_to",
         }
     }
 
@@ -62,13 +66,15 @@ impl Kind {
             Self::BelongsTo => "BelongsTo",
             Self::HasOne => "HasOne",
             Self::HasMany => "HasMany",
+            Self::MorphTo => "MorphTo",
         }
     }
 
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph"],
+            Self::MorphTo => &["morph_type", "foreign_key"],
         }
     }
 }
@@ -125,7 +131,7 @@ pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAt
 }
 
 /// The attribute of this name; another one of the same name is an error.
-fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> Option<&'a Attribute> {
+pub(crate) fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> Option<&'a Attribute> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident(name));
     let first = found.next();
     for again in found {
@@ -135,7 +141,7 @@ fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> O
 }
 
 /// Reads an attribute's options and reports all that are wrong; `None` if any was.
-fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator) -> Option<T> {
+pub(crate) fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator) -> Option<T> {
     let attribute = name(attr.path());
     let options = match &attr.meta {
         Meta::List(list) => NestedMeta::parse_meta_list(list.tokens.clone()).map_err(|cause| cause.span()),

@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Model, Name, Other, Relation, Route};
+use crate::model::{ByKey, Model, MorphTo, Name, Other, Relation, Route};
 use crate::names::{list, suggest};
 use crate::types::{argument_of, readable, word};
 use crate::value::error;
@@ -55,6 +55,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
+        Route::Morph(route) => morph_to(model, relation, route, &mut faults),
     }
     faults
 }
@@ -68,6 +69,15 @@ fn by_key(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     if faults.is_empty() {
         widths(model, relation, route, faults);
         nullability(model, relation, route, faults);
+    }
+}
+
+fn morph_to(model: &Model, relation: &Relation, route: &MorphTo, faults: &mut Vec<(Span, String)>) {
+    let own: Vec<_> = std::iter::once(&route.kind).chain(&route.id).cloned().collect();
+    own_fields(model, relation, &own, faults);
+    repeated(&own, faults);
+    if faults.is_empty() {
+        never_null(model, relation, &own, faults);
     }
 }
 
@@ -87,6 +97,7 @@ fn own_fields(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec
         let columns = model.columns.iter().map(|column| column.name.as_str());
         let advice = match (name.inferred, relation.kind) {
             (true, Kind::BelongsTo) => "add the field, or name another: `#[belongs_to(foreign_key = ..)]`",
+            (true, Kind::MorphTo) => "add the field, or name another: `#[morph_to(morph_type = .., foreign_key = ..)]`",
             _ => "name one of its fields",
         };
         faults.push((name.span, what + &suggest(text, columns, advice)));
@@ -110,7 +121,7 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     }
     let (foreign_key, referred) = match relation.kind {
         Kind::BelongsTo => (own, other),
-        Kind::HasOne | Kind::HasMany => (other, own),
+        _ => (other, own),
     };
     let fields = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
     let (has, needs) = (fields(foreign_key.len()), fields(referred.len()));
@@ -136,20 +147,31 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
 /// What may be missing is an `Option`, and a list is not.
 fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
-    let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
     match relation.kind {
         Kind::HasMany if relation.optional => {
-            faults.push((place, format!("a list of targets may be empty, never missing; write `HasMany<{target}>`")));
+            faults.push((
+                target_word(relation),
+                format!("a list of targets may be empty, never missing; write `HasMany<{target}>`"),
+            ));
         }
-        Kind::BelongsTo if !relation.optional => {
-            let own = route.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
-            if let Some(column) = own.into_iter().find(|column| column.nullable) {
-                let message = format!("`{}` may be null; make the target `BelongsTo<Option<{target}>>`", column.name);
-                faults.push((place, message));
-            }
-        }
+        Kind::BelongsTo => never_null(model, relation, &route.own, faults),
         _ => {}
     }
+}
+
+/// Where every owner must have a target, the fields that lead to it are not null.
+fn never_null(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec<(Span, String)>) {
+    let mut own = own.iter().filter_map(|name| model.columns.get(model.position(name)?));
+    if let Some(column) = own.find(|column| column.nullable && !relation.optional) {
+        let (name, ty, target) = (&column.name, relation.kind.type_name(), readable(&relation.target));
+        let message = format!("`{name}` may be null; make the target `{ty}<Option<{target}>>`");
+        faults.push((target_word(relation), message));
+    }
+}
+
+/// The user's word for the target.
+pub(crate) fn target_word(relation: &Relation) -> Span {
+    argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument))
 }
 
 /// Every constant and method that is written has a name of its own. What has not is left out.

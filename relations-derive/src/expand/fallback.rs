@@ -58,7 +58,16 @@ pub(super) fn holes(ident: &Ident, generics: &Generics) -> TokenStream {
         implement(ident, generics, Some(parse_quote!(__B: __r::Backend)), &quote!(__r::FromRow<__B>), &reading);
     let column = implement(ident, generics, None, &column_at, &column);
     let relation = no_relation(ident, generics);
-    quote!(#reading #column #relation)
+    let morph_body = quote! {
+        const TAG: &'static str = "";
+        fn key(&self) -> __r::Option<__T::Key> {
+            __r::Option::None
+        }
+        fn point_back(&self, _: &__r::WeakRef<__T>) {}
+    };
+    let morph_at = quote!(__r::MorphAt<{ __r::check::NONE }, __T>);
+    let morph = implement(ident, generics, Some(parse_quote!(__T: __r::Model)), &morph_at, &morph_body);
+    quote!(#reading #column #relation #morph)
 }
 
 /// What stands where a check says "no relation".
@@ -71,7 +80,7 @@ pub(super) fn no_relation(ident: &Ident, generics: &Generics) -> TokenStream {
 }
 
 /// `impl`, with the struct's parameters if it has some although a model may not, and one of the trait's.
-fn implement(
+pub(super) fn implement(
     ident: &Ident,
     generics: &Generics,
     parameter: Option<GenericParam>,
@@ -109,9 +118,13 @@ pub(super) fn no_key() -> TokenStream {
 
 /// The type of a relation's key; `()` if it has a fault.
 pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
-    let Route::ByKey(route) = &relation.route;
-    let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
-    if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
+    match &relation.route {
+        Route::ByKey(route) if relation.sound => {
+            let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
+            quote!((#(#types,)*))
+        }
+        _ => quote!(()),
+    }
 }
 
 /// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
@@ -126,6 +139,19 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     } else {
         quote!(#target)
     };
+    let (one, route, direct) = if relation.kind == Kind::MorphTo {
+        (quote!(__r::Option::None), quote!(__r::Nowhere), None)
+    } else {
+        let direct = quote! {
+            impl __r::Direct for #ty {
+                type Inverse = __r::NoInverse;
+                fn target_key(_: &#target) -> __r::Option<()> {
+                    __r::Option::None
+                }
+            }
+        };
+        (quote!(__r::Option::Some(<#target as __r::Model>::model_descriptor)), quote!(__r::ByKey), Some(direct))
+    };
     quote! {
         #unit
         #[automatically_derived]
@@ -133,13 +159,15 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             type Owner = #ident;
             type Field = __r::#field_ty<#field_target>;
             type Key = ();
-            type Route = __r::ByKey;
+            type Route = #route;
             const INDEX: usize = usize::MAX;
             const DESCRIPTOR: __r::RelationDescriptor = __r::RelationDescriptor {
                 name: #name,
                 owner: <#ident as __r::Model>::model_descriptor,
                 kind: #kind,
-                target: <#target as __r::Model>::model_descriptor,
+                target: #one,
+                variants: &[],
+                morph: __r::Option::None,
                 required: false,
                 owner_columns: &[],
                 target_columns: &[],
@@ -153,11 +181,6 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 __r::Option::None
             }
         }
-        impl __r::Direct for #ty {
-            type Inverse = __r::NoInverse;
-            fn target_key(_: &#target) -> __r::Option<()> {
-                __r::Option::None
-            }
-        }
+        #direct
     }
 }

@@ -70,8 +70,18 @@ fn column(column: &Column) -> TokenStream {
 fn leaf(relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
     let kind = super::relation::kind(relation.kind);
-    let Route::ByKey(route) = &relation.route;
-    let inverse = optional(route.inverse.as_ref().map(names::text));
+    let route = match &relation.route {
+        Route::ByKey(route) => route,
+        Route::Morph(route) => {
+            let foreign_key = std::iter::once(&route.kind).chain(&route.id).map(|name| &name.text);
+            return quote!(__r::morph_leaf(#name, &[#(#foreign_key),*]));
+        }
+    };
+    let inverse = match &route.other {
+        Other::Morph(field) => Some(field),
+        Other::Key | Other::Fields(_) => route.inverse.as_ref(),
+    };
+    let inverse = optional(inverse.map(names::text));
     let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
     quote! {
         __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
@@ -83,6 +93,7 @@ fn foreign_key(kind: Kind, route: &ByKey) -> &[Name] {
     match (kind, &route.other) {
         (Kind::BelongsTo, _) | (_, Other::Key) => &route.own,
         (_, Other::Fields(names)) => names,
+        (_, Other::Morph(_)) => &[],
     }
 }
 
