@@ -17,6 +17,7 @@ mod limits;
 mod memory;
 mod modules;
 mod parts;
+mod polymorphic;
 mod queries;
 mod random_graphs;
 mod serde_states;
