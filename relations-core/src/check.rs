@@ -13,19 +13,13 @@ pub const NONE: usize = usize::MAX;
 /// The position of the column that is read into `field`.
 #[track_caller]
 pub const fn column<M: Model>(field: &str) -> usize {
-    let mut at = 0;
-    while at < M::COLUMNS.len() {
-        if same(M::COLUMNS[at].field, field) {
-            return at;
-        }
-        at += 1;
-    }
-    if !M::DERIVED {
-        return NONE;
+    let found = column_or_none::<M>(field);
+    if found != NONE || !M::DERIVED {
+        return found;
     }
     let mut text = Text::new().add("model `").add(M::NAME).add("` has no column `").add(field).add("`");
     let mut nearest = Nearest::to(field);
-    at = 0;
+    let mut at = 0;
     while at < M::COLUMNS.len() {
         nearest = nearest.or(M::COLUMNS[at].field);
         at += 1;
@@ -37,15 +31,9 @@ pub const fn column<M: Model>(field: &str) -> usize {
 /// As [`column`], for the foreign key that the relation `relation` has because none is named.
 #[track_caller]
 pub const fn default_column<M: Model>(field: &str, relation: &str) -> usize {
-    let mut at = 0;
-    while at < M::COLUMNS.len() {
-        if same(M::COLUMNS[at].field, field) {
-            return at;
-        }
-        at += 1;
-    }
-    if !M::DERIVED {
-        return NONE;
+    let found = column_or_none::<M>(field);
+    if found != NONE || !M::DERIVED {
+        return found;
     }
     let text = Text::new()
         .add("`")
@@ -99,6 +87,9 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
     }
     let other = &T::RELATIONS[found];
     let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
+    if matches!(other.kind, RelationKind::MorphTo) {
+        panic!("{}", text.add("leads to several models; write `morph = ").add(name).add("` instead").as_str())
+    }
     if !same(other.target, O::PATH) {
         let text = text
             .add("leads to `")
@@ -116,8 +107,8 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
             .add(relation.kind.attribute())
             .add(match relation.kind {
                 RelationKind::BelongsTo => "`; the inverse of a `belongs_to` is a `has_many` or a `has_one`",
-                RelationKind::HasOne | RelationKind::HasMany => "`; its inverse is a `belongs_to`",
                 RelationKind::ManyToMany => "`; its inverse is a `many_to_many` too",
+                _ => "`; its inverse is a `belongs_to`",
             });
         panic!("{}", text.as_str())
     }
@@ -322,6 +313,67 @@ impl<T: Copy> Operand<Unknown> for T {
     }
 }
 
+/// The position of the polymorphic relation of `T` that the user names, so that it may lead to this model.
+#[track_caller]
+pub const fn morph<T: Model>(name: &str) -> usize {
+    let found = position::<T>(name);
+    if !T::DERIVED {
+        return NONE;
+    }
+    if found != NONE && matches!(T::RELATIONS[found].kind, RelationKind::MorphTo) {
+        return found;
+    }
+    if found != NONE {
+        let text = Text::new()
+            .add("`")
+            .add(T::NAME)
+            .add(".")
+            .add(name)
+            .add("` is a `")
+            .add(T::RELATIONS[found].kind.attribute())
+            .add("`; name its `morph_to`, or go by a foreign key: `foreign_key = ..`");
+        panic!("{}", text.as_str())
+    }
+    let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
+    let mut nearest = Nearest::to(name);
+    let mut at = 0;
+    while at < T::RELATIONS.len() {
+        if matches!(T::RELATIONS[at].kind, RelationKind::MorphTo) {
+            nearest = nearest.or(T::RELATIONS[at].name);
+        }
+        at += 1;
+    }
+    panic!("{}", nearest.suggest(text, "; name its `morph_to`").as_str())
+}
+
+/// The positions of the `WIDTH` columns of the id of polymorphic relation `at`. Their number is checked with their
+/// types.
+pub const fn morph_id<T: Model, const WIDTH: usize>(at: usize) -> [usize; WIDTH] {
+    let mut columns = [NONE; WIDTH];
+    let mut part = 0;
+    while at < T::RELATIONS.len() && part < WIDTH && part + 1 < T::RELATIONS[at].foreign_key.len() {
+        columns[part] = column_or_none::<T>(T::RELATIONS[at].foreign_key[part + 1]);
+        part += 1;
+    }
+    columns
+}
+
+/// The position of the column that holds the type of polymorphic relation `at`.
+pub const fn morph_type<T: Model>(at: usize) -> usize {
+    if at < T::RELATIONS.len() { column_or_none::<T>(T::RELATIONS[at].foreign_key[0]) } else { NONE }
+}
+
+const fn column_or_none<M: Model>(field: &str) -> usize {
+    let mut at = 0;
+    while at < M::COLUMNS.len() {
+        if same(M::COLUMNS[at].field, field) {
+            return at;
+        }
+        at += 1;
+    }
+    NONE
+}
+
 const fn opposite(one: RelationKind, other: RelationKind) -> bool {
     use RelationKind::{BelongsTo, HasMany, HasOne, ManyToMany};
     matches!((one, other), (BelongsTo, HasOne | HasMany) | (HasOne | HasMany, BelongsTo) | (ManyToMany, ManyToMany))
@@ -402,6 +454,20 @@ impl<'a> Nearest<'a> {
             None => text.add(otherwise),
         }
     }
+}
+
+/// The position of the name that is nearest to the one looked for.
+pub(crate) fn nearest<'a>(wanted: &'a str, names: impl Iterator<Item = &'a str>) -> Option<usize> {
+    let mut best = None;
+    let mut nearest = Nearest::to(wanted);
+    for (at, name) in names.enumerate() {
+        let before = nearest.distance;
+        nearest = nearest.or(name);
+        if nearest.distance < before {
+            best = Some(at);
+        }
+    }
+    best
 }
 
 /// Levenshtein's distance in one row; names longer than 63 bytes count as unlike.

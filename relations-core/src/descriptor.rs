@@ -31,6 +31,8 @@ pub enum RelationKind {
     HasMany,
     /// The keys of both sides are in a join table; there may be many targets.
     ManyToMany,
+    /// The foreign key is here, with the type of the target, which is one of several models.
+    MorphTo,
 }
 
 impl RelationKind {
@@ -41,12 +43,18 @@ impl RelationKind {
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
             Self::ManyToMany => "many_to_many",
+            Self::MorphTo => "morph_to",
         }
     }
 
     /// Whether the targets are reached over other rows, so that one load is several statements.
     pub(crate) const fn is_indirect(self) -> bool {
         !matches!(self, Self::BelongsTo | Self::HasOne | Self::HasMany)
+    }
+
+    /// Whether the foreign key is here, not at the target.
+    pub(crate) const fn has_foreign_key(self) -> bool {
+        matches!(self, Self::BelongsTo | Self::MorphTo)
     }
 
     /// Whether one owner may have several targets.
@@ -122,6 +130,30 @@ impl fmt::Debug for PivotDescriptor {
     }
 }
 
+/// A model that a polymorphic relation may lead to.
+#[derive(Clone, Copy)]
+pub struct MorphVariantDescriptor {
+    /// The text that stands for the model in a column.
+    pub tag: &'static str,
+    /// The model.
+    pub target: fn() -> &'static ModelDescriptor,
+}
+
+impl fmt::Debug for MorphVariantDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MorphVariantDescriptor({:?}: {})", self.tag, (self.target)().name)
+    }
+}
+
+/// The type that a row has to have: a column, and the text in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MorphDescriptor {
+    /// The position of the column.
+    pub column: usize,
+    /// The text.
+    pub tag: &'static str,
+}
+
 /// What a relation is: its kind, its target and the columns that join the two.
 #[derive(Clone, Copy)]
 pub struct RelationDescriptor {
@@ -131,11 +163,16 @@ pub struct RelationDescriptor {
     pub owner: fn() -> &'static ModelDescriptor,
     /// The kind.
     pub kind: RelationKind,
-    /// The model that the relation leads to; a function, so that models may refer to one another.
-    pub target: fn() -> &'static ModelDescriptor,
+    /// The model that the relation leads to, behind [`target`](Self::target); a function, so that models may refer to
+    /// one another.
+    pub target: Option<fn() -> &'static ModelDescriptor>,
+    /// The models that a polymorphic relation may lead to.
+    pub variants: &'static [MorphVariantDescriptor],
+    /// The type that the targets' rows have, if they lead back by a polymorphic relation.
+    pub morph: Option<MorphDescriptor>,
     /// Whether every owner must have a target.
     pub required: bool,
-    /// The owner's key columns, as positions in the owner's columns.
+    /// The owner's key columns, as positions in the owner's columns. For `morph_to` its type, then its id.
     pub owner_columns: &'static [usize],
     /// The target's key columns, as positions in the target's columns.
     pub target_columns: &'static [usize],
@@ -153,44 +190,70 @@ impl RelationDescriptor {
         format!("{}.{}", (self.owner)().name, self.name)
     }
 
-    /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's. Of a relation
-    /// over a join table, the columns there that refer to the owner.
-    pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
-        let (model, columns) = match (self.kind, &self.pivot) {
-            (_, Some(pivot)) => ((pivot.model)(), pivot.near),
-            (RelationKind::BelongsTo, None) => ((self.owner)(), self.owner_columns),
-            (_, None) => ((self.target)(), self.target_columns),
-        };
-        columns.iter().filter_map(|&at| model.columns.get(at))
+    /// The model that the relation leads to; `None` for `morph_to`, which leads to several.
+    pub fn target(&self) -> Option<&'static ModelDescriptor> {
+        self.target.map(|target| target())
     }
 
-    /// The columns that the foreign key refers to: the target's for `belongs_to`, else the owner's.
-    pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
-        let (model, columns) = match self.kind {
-            RelationKind::BelongsTo => ((self.target)(), self.target_columns),
-            _ => ((self.owner)(), self.owner_columns),
+    /// All models that the relation may lead to.
+    pub fn targets(&self) -> impl Iterator<Item = &'static ModelDescriptor> + use<> {
+        let variants = self.variants.iter().map(|variant| (variant.target)());
+        self.target().into_iter().chain(variants)
+    }
+
+    fn columns_of_target(&self) -> &'static [ColumnDescriptor] {
+        self.target().map_or(&[], |target| target.columns)
+    }
+
+    /// The columns that hold the key of the other side: the owner's for `belongs_to` and `morph_to`, which has the type
+    /// first, else the target's. Of a relation over a join table, the columns there that refer to the owner.
+    pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let (all, columns) = match &self.pivot {
+            Some(pivot) => ((pivot.model)().columns, pivot.near),
+            None if self.kind.has_foreign_key() => ((self.owner)().columns, self.owner_columns),
+            None => (self.columns_of_target(), self.target_columns),
         };
-        columns.iter().filter_map(|&at| model.columns.get(at))
+        columns.iter().filter_map(move |&at| all.get(at))
+    }
+
+    /// The columns that the foreign key refers to: the target's for `belongs_to`, else the owner's. None for
+    /// `morph_to`, which refers to the key of each model.
+    pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
+        let (all, columns) = if self.kind.has_foreign_key() {
+            (self.columns_of_target(), self.target_columns)
+        } else {
+            ((self.owner)().columns, self.owner_columns)
+        };
+        columns.iter().filter_map(move |&at| all.get(at))
     }
 
     /// The declared order as (column, descending).
-    pub fn order_by(&self) -> impl Iterator<Item = (&'static ColumnDescriptor, bool)> {
-        let columns = (self.target)().columns;
+    pub fn order_by(&self) -> impl Iterator<Item = (&'static ColumnDescriptor, bool)> + use<> {
+        let columns = self.target().map_or(&[][..], |target| target.columns);
         self.order.iter().filter_map(move |term| Some((columns.get(term.column)?, term.descending)))
+    }
+
+    /// The column that says the type of the targets, and the type.
+    pub fn morph(&self) -> Option<(&'static ColumnDescriptor, &'static str)> {
+        let morph = self.morph?;
+        Some((self.target()?.columns.get(morph.column)?, morph.tag))
     }
 }
 
 impl fmt::Display for RelationDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let target = (self.target)().name;
-        write!(f, "{}: {} ", self.name, self.kind)?;
-        match (self.kind, self.required) {
-            (RelationKind::HasMany | RelationKind::ManyToMany, _) | (_, true) => write!(f, "{target}")?,
-            (_, false) => write!(f, "{target}?")?,
-        }
+        let targets: Vec<_> = self.targets().map(|target| target.name).collect();
+        let optional = if self.required || self.kind.is_many() { "" } else { "?" };
+        write!(f, "{}: {} {}{optional} (", self.name, self.kind, targets.join(" | "))?;
         match &self.pivot {
-            Some(pivot) => write!(f, " (over {pivot}")?,
-            None => write!(f, " ({} -> {}", names(self.foreign_key()), names(self.references()))?,
+            Some(pivot) => write!(f, "over {pivot}")?,
+            None => f.write_str(&names(self.foreign_key()))?,
+        }
+        if self.pivot.is_none() && self.kind != RelationKind::MorphTo {
+            write!(f, " -> {}", names(self.references()))?;
+        }
+        if let Some((column, tag)) = self.morph() {
+            write!(f, ", {} {tag:?}", column.field)?;
         }
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
@@ -300,26 +363,55 @@ fn names(columns: impl Iterator<Item = &'static ColumnDescriptor>) -> String {
 
 #[cfg(feature = "serde")]
 mod serialize {
-    use super::{ColumnDescriptor, ModelDescriptor, PivotDescriptor, RelationDescriptor};
+    use super::{
+        ColumnDescriptor, ModelDescriptor, MorphVariantDescriptor, PivotDescriptor, RelationDescriptor, RelationKind,
+    };
     use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+    /// What only some kinds have is left out where it is not.
+    #[derive(serde::Serialize)]
+    #[serde(rename = "RelationDescriptor")]
+    struct Relation<'a> {
+        name: &'static str,
+        kind: RelationKind,
+        target: Option<&'static str>,
+        required: bool,
+        foreign_key: Vec<&'static str>,
+        references: Vec<&'static str>,
+        inverse: Option<&'static str>,
+        order_by: Vec<(&'static str, bool)>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        variants: &'static [MorphVariantDescriptor],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        morph: Option<(&'static str, &'static str)>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pivot: Option<&'a PivotDescriptor>,
+    }
 
     impl Serialize for RelationDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let order = order(self.order_by());
-            let fields = if self.pivot.is_some() { 9 } else { 8 };
-            let mut out = serializer.serialize_struct("RelationDescriptor", fields)?;
-            out.serialize_field("name", self.name)?;
-            out.serialize_field("kind", &self.kind)?;
+            let relation = Relation {
+                name: self.name,
+                kind: self.kind,
+                target: self.target().map(|target| target.name),
+                required: self.required,
+                foreign_key: self.foreign_key().map(|column| column.field).collect(),
+                references: self.references().map(|column| column.field).collect(),
+                inverse: self.inverse,
+                order_by: order(self.order_by()),
+                variants: self.variants,
+                morph: self.morph().map(|(column, tag)| (column.field, tag)),
+                pivot: self.pivot.as_ref(),
+            };
+            relation.serialize(serializer)
+        }
+    }
+
+    impl Serialize for MorphVariantDescriptor {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut out = serializer.serialize_struct("MorphVariantDescriptor", 2)?;
+            out.serialize_field("tag", self.tag)?;
             out.serialize_field("target", (self.target)().name)?;
-            out.serialize_field("required", &self.required)?;
-            out.serialize_field("foreign_key", &self.foreign_key().map(|c| c.field).collect::<Vec<_>>())?;
-            out.serialize_field("references", &self.references().map(|c| c.field).collect::<Vec<_>>())?;
-            out.serialize_field("inverse", &self.inverse)?;
-            out.serialize_field("order_by", &order)?;
-            match &self.pivot {
-                Some(pivot) => out.serialize_field("pivot", pivot)?,
-                None => out.skip_field("pivot")?,
-            }
             out.end()
         }
     }

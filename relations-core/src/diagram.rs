@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 
-/// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation. A relation and
-/// its inverse share a line.
+/// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation, or for each
+/// variant of a polymorphic one. A relation and its inverse share a line.
 ///
 /// Models that are only reached through relations are drawn too.
 pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
@@ -29,8 +29,8 @@ pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
     }
     for model in &models {
         for relation in model.relations {
-            if is_drawn(model, relation) {
-                let _ = writeln!(out, "    {}", line(model, relation));
+            for target in relation.targets().filter(|target| is_drawn(model, relation, target)) {
+                let _ = writeln!(out, "    {}", line(model, relation, target));
             }
         }
     }
@@ -44,45 +44,48 @@ fn reachable(models: &[&'static ModelDescriptor]) -> Vec<&'static ModelDescripto
     while let Some(model) = open.pop_front() {
         if !found.iter().any(|other| other.path == model.path) {
             found.push(model);
-            open.extend(model.relations.iter().map(|relation| (relation.target)()));
+            open.extend(model.relations.iter().flat_map(RelationDescriptor::targets));
         }
     }
     found
 }
 
 fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static ModelDescriptor]) -> bool {
-    models.iter().flat_map(|other| other.relations).any(|relation| match relation.kind {
-        RelationKind::BelongsTo => (relation.owner)().path == model.path && relation.owner_columns.contains(&column),
-        RelationKind::HasOne | RelationKind::HasMany => {
-            (relation.target)().path == model.path && relation.target_columns.contains(&column)
+    models.iter().flat_map(|other| other.relations).any(|relation| {
+        if relation.kind.has_foreign_key() {
+            (relation.owner)().path == model.path && relation.owner_columns.contains(&column)
+        } else {
+            relation.targets().any(|target| target.path == model.path) && relation.target_columns.contains(&column)
         }
-        RelationKind::ManyToMany => relation.pivot.is_some_and(|pivot| {
-            (pivot.model)().path == model.path && (pivot.near.contains(&column) || pivot.far.contains(&column))
-        }),
     })
 }
 
-/// Of a relation and its inverse, the one that is not a `belongs_to` is drawn; of two that are alike, the first by name.
-fn is_drawn(model: &ModelDescriptor, relation: &RelationDescriptor) -> bool {
-    let inverse = relation.inverse.and_then(|inverse| (relation.target)().relation(inverse));
-    match inverse {
-        Some(inverse) if inverse.kind == relation.kind => {
-            (model.path, relation.name) <= ((inverse.owner)().path, inverse.name)
+/// Of a relation and its inverse, the one that has not the foreign key is drawn; of two that are alike, the first by
+/// name.
+fn is_drawn(model: &ModelDescriptor, relation: &RelationDescriptor, target: &ModelDescriptor) -> bool {
+    let inverse = relation.inverse.and_then(|inverse| target.relation(inverse));
+    match relation.kind {
+        RelationKind::MorphTo => !target.relations.iter().any(|back| {
+            back.inverse == Some(relation.name)
+                && back.morph.is_some()
+                && back.targets().any(|it| it.path == model.path)
+        }),
+        RelationKind::BelongsTo => inverse.is_none_or(|inverse| inverse.targets().all(|it| it.path != model.path)),
+        RelationKind::ManyToMany => {
+            inverse.is_none_or(|inverse| (model.path, relation.name) <= ((inverse.owner)().path, inverse.name))
         }
-        Some(inverse) => relation.kind != RelationKind::BelongsTo || (inverse.target)().path != model.path,
-        None => true,
+        _ => true,
     }
 }
 
-fn line(model: &ModelDescriptor, relation: &RelationDescriptor) -> String {
-    let target = (relation.target)();
+fn line(model: &ModelDescriptor, relation: &RelationDescriptor, target: &ModelDescriptor) -> String {
     let label = match relation.inverse {
         Some(inverse) => format!("{} / {inverse}", relation.name),
         None => relation.name.to_owned(),
     };
     let arrow = match (relation.kind, relation.required) {
-        (RelationKind::BelongsTo, true) => "}o--||",
-        (RelationKind::BelongsTo, false) => "}o--o|",
+        (RelationKind::BelongsTo | RelationKind::MorphTo, true) => "}o--||",
+        (RelationKind::BelongsTo | RelationKind::MorphTo, false) => "}o--o|",
         (RelationKind::HasOne, true) => "||--||",
         (RelationKind::HasOne, false) => "||--o|",
         (RelationKind::HasMany, _) => "||--o{",

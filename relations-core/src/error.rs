@@ -3,7 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::check::nearest;
 use crate::descriptor::{ModelDescriptor, RelationDescriptor};
+use crate::key;
+use crate::model::Model;
+use crate::morph::Morph;
 
 /// The result of everything that reads.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -19,8 +23,9 @@ pub struct Error(Arc<ErrorKind>);
 pub enum ErrorKind {
     /// A relation that promises a row leads to none.
     #[error(
-        "{relation}: there is no `{target}` with {columns} = {key}; \
-         make the target an `Option` if it may be missing"
+        "{relation}: there is no `{target}` with {columns} = {key}{of_type}; \
+         make the target an `Option` if it may be missing",
+        of_type = OfType(.tag)
     )]
     NotFound {
         /// `Model.relation`.
@@ -31,6 +36,20 @@ pub enum ErrorKind {
         columns: String,
         /// The key that leads nowhere; `null` for a null key.
         key: String,
+        /// The type that a polymorphic relation names.
+        tag: Option<&'static str>,
+    },
+    /// A row names a type that is no variant of its relation's enum.
+    #[error("{relation}: `{tag}` is no type of `{morph}`{}; its types are {}", Near(.tag, .known), List(.known))]
+    UnknownType {
+        /// `Model.relation`.
+        relation: String,
+        /// The enum.
+        morph: &'static str,
+        /// The type that the row names.
+        tag: String,
+        /// The types of the enum.
+        known: Vec<&'static str>,
     },
     /// A column of a row does not decode into its field.
     #[error("{at}: column `{column}` does not decode into `{model}.{field}: {type_name}`{row}: {reason}", at = At(*.relation, .model), row = Row(.key))]
@@ -201,6 +220,42 @@ impl fmt::Display for At {
     }
 }
 
+struct Near<'a>(&'a str, &'a [&'static str]);
+
+impl fmt::Display for Near<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Types are compared exactly; the hint is about spelling, so it looks past upper and lower case.
+        let folded: Vec<_> = self.1.iter().map(|name| name.to_lowercase()).collect();
+        let near = nearest(&self.0.to_lowercase(), folded.iter().map(String::as_str));
+        match near.and_then(|at| self.1.get(at)) {
+            Some(name) => write!(f, "; did you mean `{name}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+struct List<'a>(&'a [&'static str]);
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, name) in self.0.iter().enumerate() {
+            write!(f, "{}`{name}`", if at == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+struct OfType<'a>(&'a Option<&'static str>);
+
+impl fmt::Display for OfType<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(tag) => write!(f, ", of type {tag:?}"),
+            None => Ok(()),
+        }
+    }
+}
+
 struct Row<'a>(&'a Option<String>);
 
 impl fmt::Display for Row<'_> {
@@ -234,16 +289,41 @@ impl Error {
     }
 
     pub(crate) fn not_found(relation: &'static RelationDescriptor, key: Option<String>) -> Self {
-        let target: &ModelDescriptor = (relation.target)();
-        let columns: Vec<_> =
-            relation.target_columns.iter().filter_map(|&at| Some(target.columns.get(at)?.field)).collect();
+        let columns = relation.target_columns.iter();
+        Self::no_row(relation, relation.target(), columns, key, None)
+    }
+
+    /// There is no row of this model, the one of this type.
+    pub(crate) fn no_variant_row<T: Model>(
+        relation: &'static RelationDescriptor,
+        tag: &'static str,
+        key: &T::Key,
+    ) -> Self {
+        Self::no_row(relation, Some(T::model_descriptor()), T::KEY.iter(), Some(key::display(key)), Some(tag))
+    }
+
+    fn no_row<'a>(
+        relation: &'static RelationDescriptor,
+        target: Option<&'static ModelDescriptor>,
+        columns: impl Iterator<Item = &'a usize>,
+        key: Option<String>,
+        tag: Option<&'static str>,
+    ) -> Self {
+        let all = target.map_or(&[][..], |target| target.columns);
+        let columns: Vec<_> = columns.filter_map(|&at| Some(all.get(at)?.field)).collect();
         ErrorKind::NotFound {
             relation: relation.path(),
-            target: target.name,
+            target: target.map_or(relation.name, |target| target.name),
             columns: columns.join(", "),
             key: key.unwrap_or_else(|| "null".to_owned()),
+            tag,
         }
         .into()
+    }
+
+    pub(crate) fn unknown_type<E: Morph>(relation: &'static RelationDescriptor, tag: &str) -> Self {
+        let known = E::VARIANTS.iter().map(|variant| variant.tag).collect();
+        ErrorKind::UnknownType { relation: relation.path(), morph: E::NAME, tag: tag.to_owned(), known }.into()
     }
 }
 

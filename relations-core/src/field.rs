@@ -296,8 +296,10 @@ macro_rules! to_one {
 }
 
 mod linked;
+mod morph;
 
 pub use linked::{HasManyThrough, HasOneThrough, JoinedField, KeptAs, ManyToMany, Pivot, PivotField};
+pub use morph::{MorphTarget, MorphTo, Place};
 
 to_one! {
     /// The relation to the row that a foreign key of this model refers to: `BelongsTo<User>`, or

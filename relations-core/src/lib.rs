@@ -24,6 +24,7 @@ mod key;
 mod linked;
 mod log;
 mod model;
+mod morph;
 mod origin;
 mod plan;
 mod query;
@@ -41,15 +42,17 @@ mod tree;
 
 pub use column::{Column, Operand};
 pub use descriptor::{
-    ColumnDescriptor, ModelDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor, RelationKind,
+    ColumnDescriptor, ModelDescriptor, MorphDescriptor, MorphVariantDescriptor, OrderDescriptor, PivotDescriptor,
+    RelationDescriptor, RelationKind,
 };
 pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
-pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany};
+pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany, MorphTarget, MorphTo};
 pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
 pub use linked::Linked;
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};
+pub use morph::{Morph, MorphVariant};
 /// Waits for a future on this thread: all that a program without an async runtime needs.
 ///
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
@@ -64,4 +67,4 @@ pub use source::sqlite::{Sqlite, SqliteBuilder};
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]
-pub use relations_derive::Relations;
+pub use relations_derive::{Morph, Relations};

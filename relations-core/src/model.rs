@@ -59,7 +59,7 @@ pub struct RelationLeaf {
     pub name: &'static str,
     /// The kind.
     pub kind: RelationKind,
-    /// The path of the target.
+    /// The path of the target; empty for a polymorphic relation, which has several.
     pub target: &'static str,
     /// The fields of the foreign key, as declared or inferred, on whichever side they are.
     pub foreign_key: &'static [&'static str],
@@ -84,6 +84,11 @@ pub const fn leaf<T: Model>(
     inverse: Option<&'static str>,
 ) -> RelationLeaf {
     RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse, pivot: None }
+}
+
+/// What other models may know of a polymorphic relation. Its foreign key is its type, then its id.
+pub const fn morph_leaf(name: &'static str, foreign_key: &'static [&'static str]) -> RelationLeaf {
+    RelationLeaf { name, kind: RelationKind::MorphTo, target: "", foreign_key, inverse: None, pivot: None }
 }
 
 /// The table of a model, from its leaves and its relations.

@@ -3,24 +3,34 @@
 pub use crate::backend::{Backend, Decode, FromRow, Undecoded, decode};
 pub use crate::check;
 pub use crate::column::{Column, ColumnAt};
-pub use crate::descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, RelationDescriptor, RelationKind};
+pub use crate::descriptor::{
+    ColumnDescriptor, ModelDescriptor, MorphVariantDescriptor, OrderDescriptor, RelationDescriptor, RelationKind,
+};
 pub use crate::error::Result;
-pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField};
-pub use crate::handle::{Many, Ref};
+pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, MorphTo, Place, RelationField};
+pub use crate::handle::{Many, Ref, WeakRef};
 pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
-pub use crate::model::{Model, RelationLeaf, describe, leaf};
+pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
+pub use crate::morph::{
+    Morph, MorphAt, MorphBack, MorphId, MorphRows, MorphVariant, key_at, morph_variant, point_back, tag,
+};
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
 pub use crate::read::read;
 pub use crate::reference::Reference;
-pub use crate::relation::{Direct, NoInverse, Relation, RelationAt, RelationQuery, describe_relation};
+pub use crate::relation::{Direct, NoInverse, Relation, RelationAt, RelationQuery, describe_morph, describe_relation};
 pub use crate::route::by_key::ByKey;
+pub use crate::route::morph::Morphic;
+pub use crate::route::nowhere::Nowhere;
 pub use crate::route::pivot::{BothWays, NearKey, OneWay, OverPivot, Pivoted, describe_pivoted, near_key};
+pub use crate::route::{HasRelationsOf, InGroup, Reached};
 pub use crate::source::Loads;
 pub use core::clone::Clone;
 pub use core::default::Default;
 pub use core::future::Future;
 pub use core::marker::{Copy, PhantomData, Send, Sync};
+pub use core::ops::FnMut;
 pub use core::option::Option;
 pub use core::{concat, module_path};
+pub use std::borrow::Cow;

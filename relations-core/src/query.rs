@@ -48,6 +48,7 @@ where
     let mut query = Query::by_keys(R::Route::COLUMNS, Some(keys));
     query.request.relation = Some(R::descriptor());
     query.request.path = R::Route::PATH;
+    query.request.morph = R::DESCRIPTOR.morph;
     query.declared = R::DESCRIPTOR.order;
     query
 }
@@ -217,6 +218,7 @@ where
             order: Order::settled(self.query.order(), limit),
             limit,
             after: self.after.clone(),
+            morph: self.query.request.morph,
             ..Request::new(self.query.request.columns, self.query.request.keys.clone())
         };
         let plan = crate::plan::Window { select: Select { request, tree: self.query.tree.clone() }, rows };

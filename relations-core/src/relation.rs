@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use crate::descriptor::{OrderDescriptor, RelationDescriptor};
+use crate::descriptor::{MorphDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::field::{DirectField, JoinedField, PivotField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
+use crate::morph::{Morph, MorphAt};
 use crate::route::by_key::ByKey;
 use crate::route::{Narrowing, NarrowingOf, PivotOf, Route, WayBack};
 
@@ -69,13 +70,46 @@ pub const fn describe_relation<R: Direct>(
         name: leaf.name,
         owner: <R::Owner as Model>::model_descriptor,
         kind: leaf.kind,
-        target: <Target<R> as Model>::model_descriptor,
+        target: Some(<Target<R> as Model>::model_descriptor),
+        variants: &[],
+        morph: None,
         required: <R::Field as RelationField>::REQUIRED,
         owner_columns,
         target_columns,
         inverse: crate::check::relation_name::<Target<R>>(inverse),
         order,
         pivot: None,
+    }
+}
+
+/// The table of a polymorphic relation. Its key is its type, then its id.
+pub const fn describe_morph<R>(owner_columns: &'static [usize]) -> RelationDescriptor
+where
+    R: Relation<Field: RelationField<Target: Morph>>,
+{
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: None,
+        variants: <Target<R> as Morph>::VARIANTS,
+        morph: None,
+        required: <R::Field as RelationField>::REQUIRED,
+        owner_columns,
+        target_columns: &[],
+        inverse: None,
+        order: &[],
+        pivot: None,
+    }
+}
+
+impl RelationDescriptor {
+    /// The relation to the rows of `T` whose polymorphic relation `N` leads to this relation's owner.
+    #[doc(hidden)]
+    pub const fn by_morph<const N: usize, T: MorphAt<N, O>, O: Model>(self) -> Self {
+        let column = crate::check::morph_type::<T>(N);
+        Self { morph: Some(MorphDescriptor { column, tag: T::TAG }), ..self }
     }
 }
 

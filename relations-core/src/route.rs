@@ -15,6 +15,8 @@ use crate::share::Owners;
 use crate::source::{Limit, Step};
 
 pub mod by_key;
+pub mod morph;
+pub mod nowhere;
 pub mod pivot;
 
 /// What a relation's field hands out.
@@ -25,6 +27,8 @@ pub(crate) type StoredOf<R> = <<R as Relation>::Field as RelationField>::Stored;
 pub(crate) type RowsOf<R> = <Target<R> as Reached>::Rows;
 /// What a relation's field keeps of the rows of its join table.
 pub(crate) type PivotOf<R> = <<R as Relation>::Field as RelationField>::Pivot;
+/// Where a row lives, if it lives in a group.
+pub type InGroup<'a, T> = Option<(&'a Arc<Group<T>>, u32)>;
 /// What narrows a load of a relation.
 pub(crate) type NarrowingOf<R> = Narrowing<Target<R>, PivotOf<R>>;
 
@@ -79,7 +83,7 @@ pub trait WayBack<I: Relation, T: Model>: Route<I> {
 /// What a relation may reach, and what trees grow on: the rows of a model, or of the variants of a polymorphic enum.
 pub trait Reached: 'static {
     /// The rows of one level of a tree.
-    type Rows: Send + Sync;
+    type Rows: Default + Send + Sync;
 }
 
 /// The rows have relations that the model `P` declares: they are rows of `P`, of a model that extends it, or of an

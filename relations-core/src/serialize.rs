@@ -8,11 +8,14 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::field::{BelongsTo, DirectField, HasMany, HasOne, ManyToMany, OneTarget, Pivot, RelationField};
+use crate::field::{
+    BelongsTo, DirectField, HasMany, HasOne, ManyToMany, MorphTarget, MorphTo, OneTarget, Pivot, Place, RelationField,
+};
 use crate::group::Batch;
 use crate::handle::{Many, Ref};
 use crate::linked::{Linked, Links};
 use crate::model::Model;
+use crate::morph::{Morph, Variants};
 use crate::slot::{Held, Slot, State};
 use crate::stored::{One, Stored};
 
@@ -90,6 +93,33 @@ macro_rules! to_one {
 
 to_one!(BelongsTo);
 to_one!(HasOne);
+
+impl<T: MorphTarget> Serialize for MorphTo<T>
+where
+    T::Morph: Serialize,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let wire = Wire::of(self.slot(), |stored| match stored.row() {
+            _ if stored.is_back() => None,
+            Some((group, at)) => Some(<T::Morph as Morph>::Variants::wrap(group, at)),
+            None => Some(None),
+        });
+        wire.serialize(serializer)
+    }
+}
+
+impl<'de, T: MorphTarget> Deserialize<'de> for MorphTo<T>
+where
+    T::Morph: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let field = Self::new();
+        if let Wire::Loaded(target) = Wire::<Option<T::Morph>>::deserialize(deserializer)? {
+            field.slot().set(target.map_or_else(|| Place::missing(None), Morph::place));
+        }
+        Ok(field)
+    }
+}
 
 impl<T: Model + Serialize> Serialize for HasMany<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

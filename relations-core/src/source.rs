@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::descriptor::{ModelDescriptor, RelationDescriptor};
+use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
@@ -139,6 +139,8 @@ pub struct Request<T: Model, K: Key> {
     pub limit: Limit,
     /// Only rows whose own key is greater.
     pub after: Option<T::Key>,
+    /// Only rows of this type.
+    pub morph: Option<MorphDescriptor>,
 }
 
 impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
@@ -152,6 +154,7 @@ impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
             .field("order", &self.order)
             .field("limit", &self.limit)
             .field("after", &self.after)
+            .field("morph", &self.morph)
             .finish_non_exhaustive()
     }
 }
@@ -169,6 +172,7 @@ impl<T: Model, K: Key> Request<T, K> {
             is_ranked: false,
             limit: Limit::None,
             after: None,
+            morph: None,
         }
     }
 }

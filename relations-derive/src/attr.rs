@@ -27,7 +27,7 @@ pub(crate) struct ColumnOptions {
     pub(crate) skip: Option<Word>,
 }
 
-/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`, `#[many_to_many(..)]`.
+/// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`, `#[many_to_many(..)]`, `#[morph_to(..)]`.
 #[derive(Default, FromMeta)]
 pub(crate) struct RelationOptions {
     pub(crate) foreign_key: Option<FieldNames>,
@@ -45,6 +45,8 @@ pub(crate) struct RelationOptions {
     pub(crate) order_by_pivot: Option<Order>,
     pub(crate) distinct: Option<Word>,
     pub(crate) symmetric: Option<Word>,
+    pub(crate) morph: Option<FieldName>,
+    pub(crate) morph_type: Option<FieldName>,
 }
 
 /// The options that order the targets: a relation has one of them.
@@ -57,10 +59,11 @@ pub(crate) enum Kind {
     HasOne,
     HasMany,
     ManyToMany,
+    MorphTo,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::BelongsTo, Self::HasOne, Self::HasMany, Self::ManyToMany];
+    pub(crate) const ALL: [Self; 5] = [Self::BelongsTo, Self::HasOne, Self::HasMany, Self::ManyToMany, Self::MorphTo];
 
     /// The attribute's name.
     pub(crate) fn attribute(self) -> &'static str {
@@ -69,6 +72,7 @@ impl Kind {
             Self::HasOne => "has_one",
             Self::HasMany => "has_many",
             Self::ManyToMany => "many_to_many",
+            Self::MorphTo => "morph_to",
         }
     }
 
@@ -79,6 +83,7 @@ impl Kind {
             Self::HasOne => "HasOne",
             Self::HasMany => "HasMany",
             Self::ManyToMany => "ManyToMany",
+            Self::MorphTo => "MorphTo",
         }
     }
 
@@ -90,8 +95,10 @@ impl Kind {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne => &["foreign_key", "references", "inverse", "order_by", "latest_by", "oldest_by", "of_many"],
-            Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::HasOne => {
+                &["foreign_key", "references", "inverse", "order_by", "latest_by", "oldest_by", "of_many", "morph"]
+            }
+            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph"],
             Self::ManyToMany => &[
                 "through",
                 "near",
@@ -105,6 +112,7 @@ impl Kind {
                 "distinct",
                 "symmetric",
             ],
+            Self::MorphTo => &["morph_type", "foreign_key"],
         }
     }
 }
@@ -161,7 +169,7 @@ pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAt
 }
 
 /// The attribute of this name; another one of the same name is an error.
-fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> Option<&'a Attribute> {
+pub(crate) fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> Option<&'a Attribute> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident(name));
     let first = found.next();
     for again in found {
@@ -171,7 +179,7 @@ fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumulator) -> O
 }
 
 /// Reads an attribute's options and reports all that are wrong; `None` if any was.
-fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator) -> Option<T> {
+pub(crate) fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator) -> Option<T> {
     let attribute = name(attr.path());
     let options = match &attr.meta {
         Meta::List(list) => NestedMeta::parse_meta_list(list.tokens.clone()).map_err(|cause| cause.span()),

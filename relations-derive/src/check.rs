@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
+use crate::model::{ByKey, Join, Model, MorphTo, Name, Other, OverPivot, Relation, Route};
 use crate::names::{list, suggest};
 use crate::types::{arguments, last_segment, readable, word};
 use crate::value::error;
@@ -56,6 +56,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
         Route::OverPivot(route) => over_pivot(relation, route, &mut faults),
+        Route::Morph(route) => morph_to(model, relation, route, &mut faults),
     }
     faults
 }
@@ -69,6 +70,15 @@ fn by_key(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     if faults.is_empty() {
         widths(model, relation, route, faults);
         nullability(model, relation, route, faults);
+    }
+}
+
+fn morph_to(model: &Model, relation: &Relation, route: &MorphTo, faults: &mut Vec<(Span, String)>) {
+    let own: Vec<_> = std::iter::once(&route.kind).chain(&route.id).cloned().collect();
+    own_fields(model, relation, &own, faults);
+    repeated(&own, faults);
+    if faults.is_empty() {
+        never_null(model, relation, &own, faults);
     }
 }
 
@@ -88,6 +98,7 @@ fn own_fields(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec
         let columns = model.columns.iter().map(|column| column.name.as_str());
         let advice = match (name.inferred, relation.kind) {
             (true, Kind::BelongsTo) => "add the field, or name another: `#[belongs_to(foreign_key = ..)]`",
+            (true, Kind::MorphTo) => "add the field, or name another: `#[morph_to(morph_type = .., foreign_key = ..)]`",
             _ => "name one of its fields",
         };
         faults.push((name.span, what + &suggest(text, columns, advice)));
@@ -111,7 +122,7 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     }
     let (foreign_key, referred) = match relation.kind {
         Kind::BelongsTo => (own, other),
-        Kind::HasOne | Kind::HasMany | Kind::ManyToMany => (other, own),
+        _ => (other, own),
     };
     let fields = |count| if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
     let (has, needs) = (fields(foreign_key.len()), fields(referred.len()));
@@ -139,13 +150,7 @@ fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut V
     let target = readable(&relation.target);
     match relation.kind {
         Kind::HasMany => listed(relation, &format!("HasMany<{target}>"), faults),
-        Kind::BelongsTo if !relation.optional => {
-            let own = route.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
-            if let Some(column) = own.into_iter().find(|column| column.nullable) {
-                let message = format!("`{}` may be null; make the target `BelongsTo<Option<{target}>>`", column.name);
-                faults.push((target_word(relation), message));
-            }
-        }
+        Kind::BelongsTo => never_null(model, relation, &route.own, faults),
         _ => {}
     }
 }
@@ -158,8 +163,18 @@ fn listed(relation: &Relation, ty: &str, faults: &mut Vec<(Span, String)>) {
     }
 }
 
+/// Where every owner must have a target, the fields that lead to it are not null.
+fn never_null(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec<(Span, String)>) {
+    let mut own = own.iter().filter_map(|name| model.columns.get(model.position(name)?));
+    if let Some(column) = own.find(|column| column.nullable && !relation.optional) {
+        let (name, ty, target) = (&column.name, relation.kind.type_name(), readable(&relation.target));
+        let message = format!("`{name}` may be null; make the target `{ty}<Option<{target}>>`");
+        faults.push((target_word(relation), message));
+    }
+}
+
 /// The last word of the field's first argument: the target, or the `Option` of it.
-fn target_word(relation: &Relation) -> Span {
+pub(crate) fn target_word(relation: &Relation) -> Span {
     let first = last_segment(&relation.ty).and_then(|segment| arguments(segment).into_iter().next());
     word(first.as_ref().unwrap_or(&relation.target))
 }

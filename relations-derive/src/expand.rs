@@ -4,6 +4,7 @@ mod accessors;
 mod columns;
 mod decode;
 mod fallback;
+mod morph;
 mod pivot;
 mod relation;
 mod table;
@@ -16,7 +17,9 @@ use syn::{Data, DeriveInput, Fields};
 use crate::attr;
 use crate::check::check;
 use crate::model::{Column, Model, Name, Relation};
+
 use crate::{names, paths};
+pub(crate) use morph::expand as expand_morph;
 
 /// The expansion: the model, or what could be read of it beside the errors.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {

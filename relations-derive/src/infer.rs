@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{ByKey, Column, Join, Model, Name, Other, OverPivot, Route};
+use crate::model::{ByKey, Column, Join, Model, MorphTo, Name, Other, OverPivot, Route};
 use crate::names;
 use crate::types::{argument, arguments, last_segment, readable, word};
 use crate::value::{FieldName, FieldNames, Order, Term};
@@ -18,7 +18,7 @@ pub(crate) struct Wrapper {
     pub(crate) pivot: Option<Type>,
 }
 
-/// `BelongsTo<..>`, `HasOne<..>`, `HasMany<..>` or `ManyToMany<..>`, by the last word of the type.
+/// `BelongsTo<..>`, `HasMany<..>` and the like, by the last word of the type.
 pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
     let segment = last_segment(ty)?;
     let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
@@ -52,7 +52,20 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
     let foreign_key = options.foreign_key.map(|names| written(&names.0));
     let references = options.references.map(|names| written(&names.0));
     let place = relation.field.span();
+    if let Some(morph) = options.morph {
+        let own = own_key.into_iter().map(|name| Name::inferred(name, place)).collect();
+        relation.route = Route::ByKey(ByKey { own, other: Other::Morph(morph.0), inverse: None });
+        relation.order = options.order_by.unwrap_or_default().0;
+        return;
+    }
     let (own, other) = match relation.kind {
+        Kind::MorphTo => {
+            let inferred = |end| Name::inferred(format!("{}{end}", relation.name), place);
+            let kind = options.morph_type.map_or_else(|| inferred("_type"), |name| Name::written(&name.0));
+            let id = foreign_key.unwrap_or_else(|| vec![inferred("_id")]);
+            relation.route = Route::Morph(MorphTo { kind, id });
+            return;
+        }
         Kind::BelongsTo => (
             foreign_key.unwrap_or_else(|| vec![Name::inferred(format!("{}_id", relation.name), place)]),
             references.map_or(Other::Key, Other::Fields),

@@ -6,12 +6,14 @@ mod check;
 mod expand;
 mod infer;
 mod model;
+mod morph;
 mod names;
 mod paths;
 mod types;
 mod value;
 
 use proc_macro2::TokenStream;
+use syn::DeriveInput;
 
 /// Makes a struct a model: a row of a table, with typed columns and relations.
 ///
@@ -41,7 +43,7 @@ use proc_macro2::TokenStream;
 /// - `column = "headline"`: the column's name, if it is not the field's.
 /// - `skip`: the field is not a column; `Default` fills it.
 ///
-/// # On a relation: `#[belongs_to]`, `#[has_one]`, `#[has_many]`
+/// # On a relation: `#[belongs_to]`, `#[has_one]`, `#[has_many]`, `#[morph_to]`
 /// Each goes with the field type of its name, and takes fields by name, without quotes:
 /// - `foreign_key = author_id`, or `(shop_id, order_id)`: the fields that refer to the other side. Of this model for
 ///   `belongs_to`, where `author` goes by `author_id`; else of the target, where a relation of `User` goes by
@@ -58,18 +60,56 @@ use proc_macro2::TokenStream;
 /// - `of_many(max = score)`, `of_many(min = score)`: the row with the largest or the smallest value. A row without a
 ///   value is the one only if no row has a value.
 ///
+/// - `morph = commentable`, for `has_one` and `has_many`: the targets' polymorphic relation that leads here, by the key
+///   of this model. It is the inverse.
+///
+/// `#[morph_to]` leads to a row of one of several models, an enum with `#[derive(Morph)]`. `commentable` goes by
+/// `commentable_type` and `commentable_id`:
+/// - `morph_type = kind`: the field that holds the type, a text.
+/// - `foreign_key = target_id`, or `(shop_id, number)`: the fields that hold the key of a row of that type.
+///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor
 /// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field and deprecated if it is.
-#[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many, many_to_many))]
+#[proc_macro_derive(Relations, attributes(relations, belongs_to, has_one, has_many, many_to_many, morph_to))]
 pub fn relations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
 }
 
-/// The derive on token streams, so that tests can call it.
+/// Makes an enum the targets of polymorphic relations: `MorphTo<Commentable>`.
+///
+/// ```text
+/// #[derive(Debug, Clone, Morph)]
+/// pub enum Commentable {
+///     #[morph("post")]
+///     Post(Ref<Post>),
+///     #[morph("video")]
+///     Video(Ref<Video>),
+/// }
+/// ```
+///
+/// Each variant holds a handle of a model and has a tag: the text that stands for the model in a column. Texts are
+/// compared exactly. The keys of all the models have one type.
+///
+/// On the enum, `#[morph(crate = path)]` says where `relations_core` is, if it is neither a dependency of that name nor
+/// a renamed one.
+#[proc_macro_derive(Morph, attributes(morph))]
+pub fn morph(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_morph(input.into()).into()
+}
+
+/// The derives on token streams, so that tests can call them.
 fn expand(input: TokenStream) -> TokenStream {
+    with_input(input, expand::expand)
+}
+
+fn expand_morph(input: TokenStream) -> TokenStream {
+    with_input(input, expand::expand_morph)
+}
+
+fn with_input(input: TokenStream, expand: fn(&DeriveInput) -> TokenStream) -> TokenStream {
     match syn::parse2(input) {
-        Ok(input) => expand::expand(&input),
+        Ok(input) => expand(&input),
         Err(error) => error.into_compile_error(),
     }
 }

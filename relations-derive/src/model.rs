@@ -70,7 +70,7 @@ impl Relation {
     pub(crate) fn kept(&self) -> Option<&Type> {
         match &self.route {
             Route::OverPivot(route) => route.kept.as_ref(),
-            Route::ByKey(_) => None,
+            _ => None,
         }
     }
 }
@@ -79,6 +79,7 @@ impl Relation {
 pub(crate) enum Route {
     ByKey(ByKey),
     OverPivot(OverPivot),
+    Morph(MorphTo),
 }
 
 impl Route {
@@ -97,6 +98,9 @@ impl Route {
                 inverse: None,
                 stray: vec![],
             }),
+            Kind::MorphTo => {
+                Self::Morph(MorphTo { kind: Name::inferred(String::new(), Span::call_site()), id: vec![] })
+            }
         }
     }
 }
@@ -131,6 +135,13 @@ pub(crate) enum Join {
     Missing,
 }
 
+/// By type and id.
+pub(crate) struct MorphTo {
+    /// The field that holds the type.
+    pub(crate) kind: Name,
+    pub(crate) id: Vec<Name>,
+}
+
 /// One step, by a key.
 pub(crate) struct ByKey {
     /// The fields of this model that take part.
@@ -144,6 +155,8 @@ pub(crate) enum Other {
     /// Its key, whatever that is.
     Key,
     Fields(Vec<Name>),
+    /// Those of its polymorphic relation of this name.
+    Morph(Ident),
 }
 
 /// The name of a field, and whose word it is.
@@ -246,6 +259,7 @@ impl Model {
                 (wrapper, RelationAttr { kind, place, options: None })
             }
         };
+        let options = relation.options.and_then(|options| errors.handle(morph_alone(options)));
         let (target, optional) = match wrapper.target.map(|target| types::option(&target)) {
             Some((target, optional)) => (target, optional),
             None => return self.skipped.push(ident.clone()),
@@ -262,9 +276,9 @@ impl Model {
             deprecated: attrs.deprecated,
             order: vec![],
             route: Route::of(wrapper.kind, wrapper.pivot),
-            sound: relation.options.is_some(),
+            sound: options.is_some(),
         });
-        if let Some(options) = relation.options {
+        if let Some(options) = options {
             unlinked.push((self.relations.len() - 1, options));
         }
     }
@@ -297,4 +311,19 @@ impl Model {
             has_constant: true,
         });
     }
+}
+
+/// A polymorphic relation of the target says by what its rows are found: no other option may.
+fn morph_alone(options: RelationOptions) -> darling::Result<RelationOptions> {
+    let Some(morph) = &options.morph else { return Ok(options) };
+    let others = [
+        ("foreign_key", options.foreign_key.as_ref().and_then(|names| names.0.first())),
+        ("references", options.references.as_ref().and_then(|names| names.0.first())),
+        ("inverse", options.inverse.as_ref().map(|name| &name.0)),
+    ];
+    let fault = others.into_iter().find_map(|(option, name)| {
+        let (morph, name) = (names::text(&morph.0), name?);
+        Some(error(name.span(), format!("`{morph}` says what the targets go by; remove `{option}` or `morph`")))
+    });
+    fault.map_or(Ok(options), Err)
 }

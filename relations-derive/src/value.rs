@@ -29,6 +29,8 @@ pub(crate) fn form(option: &str) -> String {
         "table" => "table = \"posts\"".to_owned(),
         "column" => "column = \"headline\"".to_owned(),
         "crate" => "crate = some::path".to_owned(),
+        "morph" => "morph = commentable".to_owned(),
+        "morph_type" => "morph_type = kind".to_owned(),
         "inverse" => "inverse = posts".to_owned(),
         "order_by" | "order_by_pivot" => format!("{option}(created_at desc, id)"),
         "latest_by" | "oldest_by" => format!("{option} = created_at"),

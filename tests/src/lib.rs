@@ -1,6 +1,7 @@
 //! The models and the database that the behaviour tests share. The behaviours are in `tests/`.
 
 pub mod blog;
+pub mod media;
 pub mod shop;
 pub mod tags;
 

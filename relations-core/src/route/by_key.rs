@@ -65,6 +65,7 @@ fn request<R: Direct>(keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Request<
         filter: filter.clone(),
         order: Order::settled(order, limit),
         limit,
+        morph: R::DESCRIPTOR.morph,
         ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
     }
 }

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::model::{Column, Join, Model, Other, Route};
-use crate::names::list;
+use crate::model::{Column, Join, Model, Name, Other, Route};
+use crate::names::{self, list};
 use crate::types::readable;
 
 /// The inherent items, each as visible as its field.
@@ -39,7 +39,6 @@ fn column_constant(model: &Model, at: usize, column: &Column) -> TokenStream {
 fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, constant, .. } = item;
     let (vis, deprecated, accessor) = (&relation.vis, &relation.deprecated, &relation.field);
-    let query = quote::format_ident!("{}_query", relation.name, span = accessor.span());
     let target = &relation.target;
     let handle = match (relation.kind, relation.optional) {
         (Kind::HasMany, _) => quote!(__r::Many<#target>),
@@ -47,11 +46,24 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             let kept = relation.kept().map_or_else(|| quote!(()), |kept| quote!(#kept));
             quote!(__r::Linked<#target, #kept>)
         }
+        (Kind::MorphTo, true) => quote!(__r::Option<#target>),
+        (Kind::MorphTo, false) => quote!(#target),
         (_, true) => quote!(__r::Option<__r::Ref<#target>>),
         (_, false) => quote!(__r::Ref<#target>),
     };
-    let key = super::fallback::key_type(model, item);
     let [relation_doc, accessor_doc, query_doc] = docs(model, item);
+    // A query reads one model.
+    let query = (relation.kind != Kind::MorphTo).then(|| {
+        let query = quote::format_ident!("{}_query", relation.name, span = accessor.span());
+        let key = super::fallback::key_type(model, item);
+        quote! {
+            #[doc = #query_doc]
+            #deprecated
+            #vis fn #query(&self) -> __r::Query<#target, (), #key> {
+                __r::related::<#ty>(self)
+            }
+        }
+    });
     quote! {
         #[doc = #relation_doc]
         #deprecated
@@ -65,43 +77,41 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         ) -> impl __r::Future<Output = __r::Result<#handle>> + __r::Send {
             __r::read::<#ty, _>(self, source)
         }
-        #[doc = #query_doc]
-        #deprecated
-        #vis fn #query(&self) -> __r::Query<#target, (), #key> {
-            __r::related::<#ty>(self)
-        }
+        #query
     }
 }
 
 /// What the constant, the accessor and the query say of the relation, its target and its key.
 fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
     let (name, target) = (&relation.name, readable(&relation.target));
-    let route = match &relation.route {
-        Route::ByKey(route) => route,
+    let texts = |names: &[Name]| list(names.iter().map(|name| name.text.as_str()));
+    let which = match &relation.route {
         Route::OverPivot(route) => {
             let join = match &route.join {
                 Join::Model { model: pivot, .. } => format!("a `{}`", readable(pivot)),
                 Join::Table { table, .. } => format!("a row of `{table}`"),
                 Join::Missing => "a row".to_owned(),
             };
-            return sentences(name, &format!("every `{target}` that {join} joins to this `{}`", model.name));
+            format!("every `{target}` that {join} joins to this `{}`", model.name)
+        }
+        Route::Morph(route) => {
+            let (kind, id) = (&route.kind.text, texts(&route.id));
+            format!("the row of the model that `{kind}` names, with the key {id}")
+        }
+        Route::ByKey(route) => {
+            let own = texts(&route.own);
+            let other = match &route.other {
+                Other::Key => "its key".to_owned(),
+                Other::Fields(names) => texts(names),
+                Other::Morph(field) => format!("`{}`", names::text(field)),
+            };
+            match relation.kind {
+                Kind::HasOne => format!("the `{target}` whose {other} refers to {own} of this `{}`", model.name),
+                Kind::HasMany => format!("every `{target}` whose {other} refers to {own} of this `{}`", model.name),
+                _ => format!("the `{target}` that {own} refers to by {other}"),
+            }
         }
     };
-    let own = list(route.own.iter().map(|name| name.text.as_str()));
-    let other = match &route.other {
-        Other::Key => "its key".to_owned(),
-        Other::Fields(names) => list(names.iter().map(|name| name.text.as_str())),
-    };
-    let which = match relation.kind {
-        Kind::BelongsTo => format!("the `{target}` that {own} refers to by {other}"),
-        Kind::HasOne => format!("the `{target}` whose {other} refers to {own} of this `{}`", model.name),
-        Kind::HasMany => format!("every `{target}` whose {other} refers to {own} of this `{}`", model.name),
-        Kind::ManyToMany => String::new(),
-    };
-    sentences(name, &which)
-}
-
-fn sentences(name: &str, which: &str) -> [String; 3] {
     let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
     [
         format!(" The relation `{name}`: {which}."),

@@ -57,7 +57,16 @@ pub(super) fn holes(ident: &Ident, generics: &Generics) -> TokenStream {
         implement(ident, generics, Some(parse_quote!(__B: __r::Backend)), &quote!(__r::FromRow<__B>), &reading);
     let column = implement(ident, generics, None, &column_at, &column);
     let relation = no_relation(ident, generics);
-    quote!(#reading #column #relation)
+    let morph_body = quote! {
+        const TAG: &'static str = "";
+        fn key(&self) -> __r::Option<__T::Key> {
+            __r::Option::None
+        }
+        fn point_back(&self, _: &__r::WeakRef<__T>) {}
+    };
+    let morph_at = quote!(__r::MorphAt<{ __r::check::NONE }, __T>);
+    let morph = implement(ident, generics, Some(parse_quote!(__T: __r::Model)), &morph_at, &morph_body);
+    quote!(#reading #column #relation #morph)
 }
 
 /// What stands where a check says "no relation".
@@ -70,7 +79,7 @@ pub(super) fn no_relation(ident: &Ident, generics: &Generics) -> TokenStream {
 }
 
 /// `impl`, with the struct's parameters if it has some although a model may not, and one of the trait's.
-fn implement(
+pub(super) fn implement(
     ident: &Ident,
     generics: &Generics,
     parameter: Option<GenericParam>,
@@ -115,6 +124,7 @@ pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> T
             quote!((#(#types,)*))
         }
         Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
+        Route::Morph(_) => quote!(()),
     }
 }
 
@@ -142,6 +152,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 }
             },
         ),
+        Route::Morph(_) => (quote!(Nowhere), quote!()),
         Route::OverPivot(route) => {
             let pivot = route.kept.as_ref().unwrap_or(target);
             (
@@ -156,6 +167,10 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
             )
         }
     };
+    let one = match &relation.route {
+        Route::Morph(_) => quote!(__r::Option::None),
+        _ => quote!(__r::Option::Some(<#target as __r::Model>::model_descriptor)),
+    };
     quote! {
         #unit
         #[automatically_derived]
@@ -169,7 +184,9 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 name: #name,
                 owner: <#ident as __r::Model>::model_descriptor,
                 kind: #kind,
-                target: <#target as __r::Model>::model_descriptor,
+                target: #one,
+                variants: &[],
+                morph: __r::Option::None,
                 required: false,
                 owner_columns: &[],
                 target_columns: &[],

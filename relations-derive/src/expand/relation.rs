@@ -15,6 +15,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
     match &item.relation.route {
         Route::ByKey(route) => by_key(plan, item, route),
         Route::OverPivot(route) => super::pivot::over_pivot(plan, item, route),
+        Route::Morph(route) => super::morph::relation(plan, item, route),
     }
 }
 
@@ -26,11 +27,22 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let owner_columns = owner_columns.into_iter().map(number);
     let types: Vec<_> = owners.iter().map(|column| &column.bare).collect();
     let owner_parts = owners.iter().map(|column| &column.field);
-    let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
     let columns = list("COLUMNS", route.first_word(relation));
-    let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
+    let inverse_place = match &route.other {
+        Other::Morph(field) => field.span(),
+        Other::Key | Other::Fields(_) => route.inverse.as_ref().map_or_else(Span::call_site, Ident::span),
+    };
+    let inverse = constant("INVERSE", inverse_place);
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
     let (unit, checks) = (unit(model, item), checks(model, item, route));
+    let (by_morph, back, target_key) = match &route.other {
+        Other::Morph(field) => super::morph::direct(ident, target, &inverse, field.span()),
+        Other::Key | Other::Fields(_) => {
+            let parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
+            let back = quote!(<#target as __r::RelationAt<{ #inverse }, #ident>>::Relation);
+            (None, back, quote!(__r::Option::Some((#(#parts,)*))))
+        }
+    };
     quote! {
         #unit
         #checks
@@ -44,7 +56,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
             type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order);
+                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order)#by_morph;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
@@ -53,9 +65,9 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
             }
         }
         impl __r::Direct for #ty {
-            type Inverse = <#target as __r::RelationAt<{ #inverse }, #ident>>::Relation;
+            type Inverse = #back;
             fn target_key(target: &#target) -> __r::Option<Self::Key> {
-                __r::Option::Some((#(#target_parts,)*))
+                #target_key
             }
         }
     }
@@ -77,24 +89,38 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
     let (index, width) = (number(*index), number(route.own.len()));
-    let columns = (0..route.own.len()).map(|part| match &route.other {
+    let columns = match &route.other {
         Other::Key => {
-            let (place, part) = (route.other_word(relation, part), number(part));
-            quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
+            let parts = (0..route.own.len()).map(|part| {
+                let (place, part) = (route.other_word(relation, part), number(part));
+                quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
+            });
+            quote!([#(#parts),*])
         }
-        Other::Fields(names) => names.get(part).map(|name| column(relation, target, name)).unwrap_or_default(),
-    });
-    let inverse = match &route.inverse {
-        Some(field) => {
+        Other::Fields(names) => {
+            let parts = names.iter().map(|name| column(relation, target, name));
+            quote!([#(#parts),*])
+        }
+        Other::Morph(field) => {
+            let morph = constant("INVERSE", field.span());
+            quote_spanned!(field.span()=> __r::check::morph_id::<#target, #width>(#morph))
+        }
+    };
+    let inverse = match (&route.other, &route.inverse) {
+        (Other::Morph(field), _) => {
+            let name = names::text(field);
+            quote_spanned!(field.span()=> __r::check::morph::<#target>(#name))
+        }
+        (_, Some(field)) => {
             let back = names::text(field);
             quote_spanned!(field.span()=> __r::check::inverse::<#ident, #target>(#back, #index))
         }
-        None => quote!(__r::check::inverse_declared_by::<#ident, #target>(#index)),
+        (_, None) => quote!(__r::check::inverse_declared_by::<#ident, #target>(#index)),
     };
     let order = order("ORDER", relation, target, &relation.order);
     quote! {
         impl #ty {
-            const COLUMNS: [usize; #width] = [#(#columns),*];
+            const COLUMNS: [usize; #width] = #columns;
             const INVERSE: usize = #inverse;
             #order
         }
@@ -130,6 +156,7 @@ impl ByKey {
         let names = match &self.other {
             Other::Key => &self.own,
             Other::Fields(names) => names,
+            Other::Morph(field) => return field.span(),
         };
         names.get(part).map_or(relation.place, |name| name.span)
     }
@@ -145,6 +172,7 @@ pub(super) fn first_word(relation: &Relation) -> Span {
     match &relation.route {
         Route::ByKey(route) => route.first_word(relation),
         Route::OverPivot(route) => super::pivot::first_word(relation, route),
+        Route::Morph(_) => crate::check::target_word(relation),
     }
 }
 

@@ -70,21 +70,28 @@ fn column(column: &Column) -> TokenStream {
 fn leaf(relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
     let kind = super::relation::kind(relation.kind);
-    let inverse = |field: &Option<Ident>| optional(field.as_ref().map(names::text));
+    let inverse = |field: Option<&Ident>| optional(field.map(names::text));
     match &relation.route {
         Route::ByKey(route) => {
-            let inverse = inverse(&route.inverse);
+            let inverse = match &route.other {
+                Other::Morph(field) => inverse(Some(field)),
+                Other::Key | Other::Fields(_) => inverse(route.inverse.as_ref()),
+            };
             let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
             quote!(__r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse))
         }
         Route::OverPivot(route) => {
-            let inverse = inverse(&route.inverse);
+            let inverse = inverse(route.inverse.as_ref());
             let pivot = match &route.join {
                 Join::Model { model, .. } => quote!(<#model as __r::Model>::PATH),
                 Join::Table { table, .. } => quote!(#table),
                 Join::Missing => quote!(""),
             };
             quote!(__r::leaf::<#target>(#name, #kind, &[], #inverse).over(#pivot))
+        }
+        Route::Morph(route) => {
+            let foreign_key = std::iter::once(&route.kind).chain(&route.id).map(|name| &name.text);
+            quote!(__r::morph_leaf(#name, &[#(#foreign_key),*]))
         }
     }
 }
@@ -94,6 +101,7 @@ fn foreign_key(kind: Kind, route: &ByKey) -> &[Name] {
     match (kind, &route.other) {
         (Kind::BelongsTo, _) | (_, Other::Key) => &route.own,
         (_, Other::Fields(names)) => names,
+        (_, Other::Morph(_)) => &[],
     }
 }
 

@@ -19,6 +19,7 @@ mod memory;
 mod modules;
 mod one_of_many;
 mod parts;
+mod polymorphic;
 mod queries;
 mod random_graphs;
 mod serde_states;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use relations_core::{BelongsTo, HasMany, Relations, block_on};
+use relations_core::{BelongsTo, HasMany, Morph, MorphTo, Ref, Relations, block_on};
 use relations_tests::database;
 use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 
@@ -48,11 +48,38 @@ struct Pet {
     owner: BelongsTo<Owner>,
 }
 
+#[derive(Debug, Morph)]
+enum Shown {
+    #[morph("stage")]
+    Stage(Ref<Stage>),
+}
+
+#[derive(Debug, Relations)]
+#[relations(table = "owners")]
+struct Stage {
+    id: i64,
+    counted: Counted,
+    #[has_many(morph = shown)]
+    shows: HasMany<Show>,
+}
+
+#[derive(Debug, Relations)]
+struct Show {
+    id: i64,
+    shown_type: String,
+    shown_id: i64,
+    counted: Counted,
+    #[morph_to]
+    shown: MorphTo<Shown>,
+}
+
 const SCHEMA: &str = "
     CREATE TABLE owners (id INTEGER PRIMARY KEY, counted INTEGER);
     CREATE TABLE pets (id INTEGER PRIMARY KEY, owner_id INTEGER, counted INTEGER);
     INSERT INTO owners VALUES (1, 0), (2, 0);
     INSERT INTO pets VALUES (1, 1, 0), (2, 1, 0), (3, 2, 0);
+    CREATE TABLE shows (id INTEGER PRIMARY KEY, shown_type TEXT, shown_id INTEGER, counted INTEGER);
+    INSERT INTO shows VALUES (1, 'stage', 1, 0), (2, 'stage', 1, 0), (3, 'stage', 2, 0);
 ";
 
 #[test]
@@ -88,6 +115,32 @@ fn a_handle_keeps_its_rows_and_what_they_lead_to() {
         drop(owner);
         assert_eq!((pets[0].id, pets[0].owner_id, ALIVE.get()), (3, 2, 1));
         drop(pets);
+        assert_eq!(ALIVE.get(), 0);
+    });
+}
+
+#[test]
+fn a_circle_over_a_polymorphic_relation_costs_nothing_and_is_dropped_with_its_last_handle() {
+    let db = database(SCHEMA, "");
+    block_on(async {
+        let stages = Stage::query().with(Stage::SHOWS.with(Show::SHOWN.with(Stage::SHOWS))).all(&db).await.unwrap();
+        let log = db.record();
+        assert_eq!(ALIVE.get(), 5);
+        for stage in &stages {
+            for show in stage.shows.get().unwrap() {
+                let Shown::Stage(back) = show.shown(&db).await.unwrap();
+                assert_eq!(back.id, stage.id);
+                assert_eq!(back.shows(&db).await.unwrap().len(), stage.shows.get().unwrap().len());
+            }
+        }
+        assert!(log.statements().is_empty());
+        let show = stages[0].shows.get().unwrap().get_ref(0).unwrap();
+        drop(stages);
+        assert_eq!(ALIVE.get(), 3, "the shows do not keep their stages");
+        assert!(!show.shown.is_loaded());
+        let Shown::Stage(again) = show.shown(&db).await.unwrap();
+        assert_eq!(again.id, 1);
+        drop((show, again));
         assert_eq!(ALIVE.get(), 0);
     });
 }

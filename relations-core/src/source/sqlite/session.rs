@@ -13,6 +13,7 @@ use super::fault;
 use super::statement::{self, Shape, Text};
 use super::value::{Rusqlite, filter_value};
 use crate::backend::{FromRow, SqlKey, Undecoded};
+use crate::descriptor::MorphDescriptor;
 use crate::error::{Error, ErrorKind, RelationName, Result};
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement, lock};
@@ -38,6 +39,7 @@ struct TextKey {
     limited: bool,
     offset: bool,
     after: bool,
+    morph: Option<MorphDescriptor>,
     counts: bool,
 }
 
@@ -198,6 +200,7 @@ impl Session {
             limited: !values.is_empty(),
             offset: values.len() > 1,
             after: request.after.is_some(),
+            morph: request.morph,
             counts,
         };
         let mut texts = lock(&self.texts);

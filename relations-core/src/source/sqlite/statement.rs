@@ -103,7 +103,7 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
     build::<K>(select, shape)
 }
 
-/// The table, narrowed by keys, by `after` and by the filter, in the order of their values.
+/// The table, narrowed by keys, by `after`, by the type and by the filter, in the order of their values.
 fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectStatement {
     let mut select = Query::select();
     let is_plain = request.either.is_none() && request.path.is_empty();
@@ -142,6 +142,11 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
         let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
         let last = (0..T::KEY.len()).map(|at| bind(first + at));
         select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
+    }
+    if let Some(morph) = request.morph {
+        // A constant of the relation, so it stands in the text.
+        let tag = Expr::Constant(Value::from(morph.tag));
+        select.and_where(Expr::col(column(T::COLUMNS, T::TABLE, morph.column)).eq(tag));
     }
     if let Some(filter) = &request.filter {
         select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE));

@@ -1,0 +1,34 @@
+//! The route of a relation that the derive has reported an error of: it stands where a route must, and nothing ever
+//! takes it.
+
+use crate::error::Result;
+use crate::relation::Relation;
+use crate::route::{NarrowingOf, Route, RowsOf, StoredOf, Travel};
+use crate::share::Owners;
+
+/// To nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Nowhere;
+
+impl<R: Relation> Route<R> for Nowhere {
+    type Ask = ();
+    type Found = ();
+
+    fn fits(_: &StoredOf<R>, _: &R::Owner) -> bool {
+        true
+    }
+
+    fn ask(_: &impl Owners<R::Owner>, _: bool) {}
+
+    fn fill(_: &impl Owners<R::Owner>, (): &(), _: bool) {}
+
+    fn reached(_: &impl Owners<R::Owner>, (): &(), _: bool) -> RowsOf<R> {
+        RowsOf::<R>::default()
+    }
+}
+
+impl<S: Sync, R: Relation> Travel<S, R> for Nowhere {
+    async fn find(_: &S, (): (), _: &NarrowingOf<R>) -> Result<()> {
+        Ok(())
+    }
+}

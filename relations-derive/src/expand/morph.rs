@@ -1,0 +1,177 @@
+//! What is written for polymorphic relations: the traits of an enum, and the parts of a relation that leads to one or
+//! back from one.
+
+use darling::Error;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, Type, parse_quote};
+
+use super::relation::unit;
+use super::{Item, Plan, block, fallback, number, own_columns};
+use crate::check::target_word;
+use crate::model::MorphTo;
+use crate::morph::{Morph, Variant};
+use crate::names;
+
+/// The expansion of `#[derive(Morph)]`: the enum's traits, or what stands for them beside the errors.
+pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
+    let mut errors = Error::accumulator();
+    let morph = Morph::read(input, &mut errors);
+    let errors = errors.finish().err();
+    let items = if errors.is_some() { any(input) } else { traits(&input.ident, &morph.variants) };
+    block(&morph.core, &items, errors)
+}
+
+fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
+    let name = names::text(ident);
+    let list = variants.iter().rfold(quote!(()), |rest, Variant { model, .. }| quote!((#model, #rest)));
+    let descriptors = variants.iter().map(|Variant { model, .. }| quote!(__r::morph_variant::<Self, #model>()));
+    let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::from(row)));
+    let each = variants.iter().enumerate().map(|(at, variant)| of_variant(ident, at, variant));
+    quote! {
+        impl __r::Reached for #ident {
+            type Rows = __r::MorphRows<Self>;
+        }
+        #[automatically_derived]
+        impl __r::Morph for #ident {
+            type Variants = #list;
+            const NAME: &'static str = #name;
+            const VARIANTS: &'static [__r::MorphVariantDescriptor] = &[#(#descriptors),*];
+            fn place(self) -> __r::Place<Self> {
+                match self {
+                    #(#places,)*
+                }
+            }
+        }
+        #(#each)*
+    }
+}
+
+fn of_variant(morph: &Ident, at: usize, variant: &Variant) -> TokenStream {
+    let Variant { ident, tag, model } = variant;
+    // The rows of the variants are a list of pairs.
+    let path = (0..at).map(|_| quote!(.1));
+    quote! {
+        impl __r::MorphVariant<#model> for #morph {
+            const TAG: &'static str = #tag;
+            fn wrap(row: __r::Ref<#model>) -> Self {
+                Self::#ident(row)
+            }
+        }
+        impl __r::HasRelationsOf<#model> for #morph {
+            fn each(rows: &Self::Rows, visit: impl __r::FnMut(&#model, __r::InGroup<'_, #model>)) {
+                <#model as __r::HasRelationsOf<#model>>::each(&rows #(#path)*.0, visit);
+            }
+        }
+    }
+}
+
+/// An enum with an error goes with any model, so that one mistake is one error.
+fn any(input: &DeriveInput) -> TokenStream {
+    let (ident, name) = (&input.ident, names::text(&input.ident));
+    let of = |parameter, of: TokenStream, body: TokenStream| {
+        fallback::implement(ident, &input.generics, parameter, &of, &body)
+    };
+    let reached = of(
+        None,
+        quote!(__r::Reached),
+        quote!(
+            type Rows = ();
+        ),
+    );
+    let morph = of(
+        None,
+        quote!(__r::Morph),
+        quote! {
+            type Variants = ();
+            const NAME: &'static str = #name;
+            const VARIANTS: &'static [__r::MorphVariantDescriptor] = &[];
+            fn place(self) -> __r::Place<Self> {
+                loop {}
+            }
+        },
+    );
+    let variant = of(
+        Some(parse_quote!(__T: __r::Model)),
+        quote!(__r::MorphVariant<__T>),
+        quote! {
+            const TAG: &'static str = "";
+            fn wrap(_: __r::Ref<__T>) -> Self {
+                loop {}
+            }
+        },
+    );
+    let relations = of(
+        Some(parse_quote!(__T: __r::Model)),
+        quote!(__r::HasRelationsOf<__T>),
+        quote!(
+            fn each(_: &(), _: impl __r::FnMut(&__T, __r::InGroup<'_, __T>)) {}
+        ),
+    );
+    quote!(#reached #morph #variant #relations)
+}
+
+/// A sound `morph_to`.
+pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> TokenStream {
+    let (Item { relation, index, ty, .. }, model) = (item, plan.model);
+    let (ident, morph, index) = (&model.ident, &relation.target, number(*index));
+    let (field, field_ty) = (&relation.field, &relation.ty);
+    let (positions, columns): (Vec<_>, Vec<_>) = own_columns(model, &route.id).unzip();
+    let kind = model.position(&route.kind).unwrap_or_default();
+    let positions = std::iter::once(kind).chain(positions).map(number);
+    let types: Vec<_> = columns.iter().map(|column| &column.bare).collect();
+    let parts = columns.iter().map(|column| &column.field);
+    let parts = types.iter().zip(parts).map(|(ty, part)| quote!(__r::KeyPart::<#ty>::key_part(&owner.#part)?));
+    let (id, parts) = match types.as_slice() {
+        [one] => (quote!(#one), quote!(#(#parts)*)),
+        several => (quote!((#(#several),*)), quote!((#(#parts),*))),
+    };
+    let kind = model.columns.get(kind).map(|column| &column.field);
+    let (owner, unit) = (Ident::new("owner", Span::call_site()), unit(model, item));
+    let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(&#owner.#kind)?);
+    let morphic = quote_spanned!(target_word(relation)=> __r::Morphic);
+    quote! {
+        #unit
+        impl __r::Relation for #ty {
+            type Owner = #ident;
+            type Field = #field_ty;
+            type Key = (__r::Cow<'static, str>, #id);
+            type Route = #morphic;
+            const INDEX: usize = #index;
+            const DESCRIPTOR: __r::RelationDescriptor = __r::describe_morph::<Self>(&[#(#positions),*]);
+            fn field(owner: &#ident) -> &Self::Field {
+                &owner.#field
+            }
+            fn owner_key(#owner: &#ident) -> __r::Option<Self::Key> {
+                __r::Option::Some((#tag, #parts))
+            }
+        }
+        impl<__T: __r::Model> __r::MorphAt<#index, __T> for #ident
+        where
+            #morph: __r::MorphVariant<__T>,
+            __T::Id: __r::MorphId<__T, #id>,
+        {
+            const TAG: &'static str = <#morph as __r::MorphVariant<__T>>::TAG;
+            fn key(&self) -> __r::Option<__T::Key> {
+                __r::key_at::<#ty, __T, #id>(self)
+            }
+            fn point_back(&self, owner: &__r::WeakRef<__T>) {
+                __r::point_back::<#ty, __T>(self, owner);
+            }
+        }
+    }
+}
+
+/// What a relation is that goes by the target's polymorphic relation: its constant type, its inverse and its key.
+pub(super) fn direct(
+    ident: &Ident,
+    target: &Type,
+    morph: &TokenStream,
+    place: Span,
+) -> (Option<TokenStream>, TokenStream, TokenStream) {
+    let local = Ident::new("target", Span::call_site());
+    let constant = quote!(.by_morph::<{ #morph }, #target, #ident>());
+    let back = quote!(__r::MorphBack<{ #morph }>);
+    let key = quote_spanned!(place=> <#target as __r::MorphAt<{ #morph }, #ident>>::key(#local));
+    (Some(constant), back, key)
+}

@@ -1,0 +1,15 @@
+use relations_core::{Morph, Ref, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+}
+
+#[derive(Morph)]
+pub enum Commentable {
+    #[morph("post")]
+    #[morph("page")]
+    Post(Ref<Post>),
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use relations_core::Morph;
+
+#[derive(Morph)]
+pub enum Commentable {
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use relations_core::{Morph, Ref, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+}
+
+#[derive(Relations)]
+pub struct Video {
+    pub id: i64,
+}
+
+#[derive(Morph)]
+pub enum Commentable {
+    #[morph("both")]
+    Both(Ref<Post>, Ref<Video>),
+}
+
+fn main() {}
