@@ -89,13 +89,7 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
             return NONE;
         }
         let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
-        let mut nearest = Nearest::to(name);
-        let mut at = 0;
-        while at < T::RELATIONS.len() {
-            nearest = nearest.or(T::RELATIONS[at].name);
-            at += 1;
-        }
-        panic!("{}", nearest.suggest(text, "; name the relation that leads back").as_str())
+        panic!("{}", nearest_relation::<T>(name).suggest(text, "; name the relation that leads back").as_str())
     }
     let other = &T::RELATIONS[found];
     let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
@@ -112,11 +106,12 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         let text = text
             .add("is a `")
             .add(other.kind.attribute())
+            .add(if other.kind.is_through() { "(through = ..)" } else { "" })
             .add("`, which cannot be the inverse of a `")
             .add(relation.kind.attribute())
             .add(match relation.kind {
                 RelationKind::BelongsTo => "`; the inverse of a `belongs_to` is a `has_many` or a `has_one`",
-                RelationKind::HasOne | RelationKind::HasMany => "`; its inverse is a `belongs_to`",
+                _ => "`; its inverse is a `belongs_to`",
             });
         panic!("{}", text.as_str())
     }
@@ -174,6 +169,48 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
     NONE
 }
 
+/// The position of the relation of `M` that a way leads over: for a `has_one`, one to at most one row.
+#[track_caller]
+pub const fn hop<M: Model>(name: &str, one: bool) -> usize {
+    let found = position::<M>(name);
+    if found == NONE {
+        if !M::DERIVED {
+            return NONE;
+        }
+        let text = Text::new().add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
+        panic!("{}", nearest_relation::<M>(name).suggest(text, "; name one of its relations").as_str())
+    }
+    if one && M::RELATIONS[found].kind.is_many() {
+        let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to many rows, a `has_one` to one");
+        panic!("{}", text.add("; make the relation a `has_many`").as_str())
+    }
+    found
+}
+
+/// As [`hop`], for the last relation of a way, which must lead to `T`.
+#[track_caller]
+pub const fn last_hop<M: Model, T: Model>(name: &str, one: bool) -> usize {
+    let found = hop::<M>(name, one);
+    if found == NONE || same(M::RELATIONS[found].target, T::PATH) {
+        return found;
+    }
+    let leads_to = last_segment(M::RELATIONS[found].target);
+    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to `").add(leads_to);
+    let text = text.add("`, not to `").add(T::NAME).add("`; end the way at a relation to `").add(T::NAME);
+    panic!("{}", text.add("`, or change the field's type").as_str())
+}
+
+/// The relation of `M` whose name is nearest to this one.
+const fn nearest_relation<M: Model>(name: &str) -> Nearest<'_> {
+    let mut nearest = Nearest::to(name);
+    let mut at = 0;
+    while at < M::RELATIONS.len() {
+        nearest = nearest.or(M::RELATIONS[at].name);
+        at += 1;
+    }
+    nearest
+}
+
 /// The position of the relation of this name, or [`NONE`].
 const fn position<M: Model>(name: &str) -> usize {
     let mut at = 0;
@@ -227,7 +264,8 @@ impl<T: Copy> Operand<Unknown> for T {
 }
 
 const fn opposite(one: RelationKind, other: RelationKind) -> bool {
-    matches!(one, RelationKind::BelongsTo) != matches!(other, RelationKind::BelongsTo)
+    let is_through = one.is_through() || other.is_through();
+    !is_through && matches!(one, RelationKind::BelongsTo) != matches!(other, RelationKind::BelongsTo)
 }
 
 const fn same(one: &str, other: &str) -> bool {

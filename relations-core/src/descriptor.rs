@@ -29,6 +29,10 @@ pub enum RelationKind {
     HasOne,
     /// The foreign key is at the target; there may be many targets.
     HasMany,
+    /// Over other relations to one target at most.
+    HasOneThrough,
+    /// Over other relations to many targets.
+    HasManyThrough,
 }
 
 impl RelationKind {
@@ -36,8 +40,8 @@ impl RelationKind {
     pub const fn attribute(self) -> &'static str {
         match self {
             Self::BelongsTo => "belongs_to",
-            Self::HasOne => "has_one",
-            Self::HasMany => "has_many",
+            Self::HasOne | Self::HasOneThrough => "has_one",
+            Self::HasMany | Self::HasManyThrough => "has_many",
         }
     }
 
@@ -46,9 +50,14 @@ impl RelationKind {
         !matches!(self, Self::BelongsTo | Self::HasOne | Self::HasMany)
     }
 
+    /// Whether it leads over other relations.
+    pub(crate) const fn is_through(self) -> bool {
+        matches!(self, Self::HasOneThrough | Self::HasManyThrough)
+    }
+
     /// Whether one owner may have several targets.
     pub const fn is_many(self) -> bool {
-        matches!(self, Self::HasMany)
+        matches!(self, Self::HasMany | Self::HasManyThrough)
     }
 }
 
@@ -88,6 +97,8 @@ pub struct RelationDescriptor {
     pub inverse: Option<&'static str>,
     /// The declared order of the targets.
     pub order: &'static [OrderDescriptor],
+    /// The relations that it leads over, by their names.
+    pub through: &'static [&'static str],
 }
 
 impl RelationDescriptor {
@@ -97,10 +108,11 @@ impl RelationDescriptor {
     }
 
     /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's.
+    /// None for a relation through others.
     pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
         let (model, columns) = match self.kind {
             RelationKind::BelongsTo => ((self.owner)(), self.owner_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.target)(), self.target_columns),
+            _ => ((self.target)(), self.target_columns),
         };
         columns.iter().filter_map(|&at| model.columns.get(at))
     }
@@ -109,7 +121,7 @@ impl RelationDescriptor {
     pub fn references(&self) -> impl Iterator<Item = &'static ColumnDescriptor> {
         let (model, columns) = match self.kind {
             RelationKind::BelongsTo => ((self.target)(), self.target_columns),
-            RelationKind::HasOne | RelationKind::HasMany => ((self.owner)(), self.owner_columns),
+            _ => ((self.owner)(), self.owner_columns),
         };
         columns.iter().filter_map(|&at| model.columns.get(at))
     }
@@ -126,8 +138,11 @@ impl fmt::Display for RelationDescriptor {
         let target = (self.target)().name;
         write!(f, "{}: {} ", self.name, self.kind)?;
         match (self.kind, self.required) {
-            (RelationKind::HasMany, _) | (_, true) => write!(f, "{target}")?,
-            (_, false) => write!(f, "{target}?")?,
+            (kind, required) if kind.is_many() || required => write!(f, "{target}")?,
+            _ => write!(f, "{target}?")?,
+        }
+        if !self.through.is_empty() {
+            return write!(f, " (through {})", self.through.join("."));
         }
         write!(f, " ({} -> {}", names(self.foreign_key()), names(self.references()))?;
         if let Some(inverse) = self.inverse {
@@ -237,7 +252,7 @@ mod serialize {
     impl Serialize for RelationDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let order: Vec<_> = self.order_by().map(|(column, descending)| (column.field, descending)).collect();
-            let mut out = serializer.serialize_struct("RelationDescriptor", 8)?;
+            let mut out = serializer.serialize_struct("RelationDescriptor", 9)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("kind", &self.kind)?;
             out.serialize_field("target", (self.target)().name)?;
@@ -246,6 +261,7 @@ mod serialize {
             out.serialize_field("references", &self.references().map(|c| c.field).collect::<Vec<_>>())?;
             out.serialize_field("inverse", &self.inverse)?;
             out.serialize_field("order_by", &order)?;
+            out.serialize_field("through", self.through)?;
             out.end()
         }
     }

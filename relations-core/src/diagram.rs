@@ -53,9 +53,7 @@ fn reachable(models: &[&'static ModelDescriptor]) -> Vec<&'static ModelDescripto
 fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static ModelDescriptor]) -> bool {
     models.iter().flat_map(|other| other.relations).any(|relation| match relation.kind {
         RelationKind::BelongsTo => (relation.owner)().path == model.path && relation.owner_columns.contains(&column),
-        RelationKind::HasOne | RelationKind::HasMany => {
-            (relation.target)().path == model.path && relation.target_columns.contains(&column)
-        }
+        _ => (relation.target)().path == model.path && relation.target_columns.contains(&column),
     })
 }
 
@@ -80,6 +78,9 @@ fn line(model: &ModelDescriptor, relation: &RelationDescriptor) -> String {
         (RelationKind::HasOne, true) => "||--||",
         (RelationKind::HasOne, false) => "||--o|",
         (RelationKind::HasMany, _) => "||--o{",
+        (RelationKind::HasOneThrough, true) => "||..||",
+        (RelationKind::HasOneThrough, false) => "||..o|",
+        (RelationKind::HasManyThrough, _) => "||..o{",
     };
     format!("{} {arrow} {} : \"{label}\"", model.name, target.name)
 }

@@ -237,10 +237,14 @@ impl Error {
         let target: &ModelDescriptor = (relation.target)();
         let columns: Vec<_> =
             relation.target_columns.iter().filter_map(|&at| Some(target.columns.get(at)?.field)).collect();
+        let columns = match relation.through {
+            [] => columns.join(", "),
+            _ => format!("{} key", (relation.owner)().name),
+        };
         ErrorKind::NotFound {
             relation: relation.path(),
             target: target.name,
-            columns: columns.join(", "),
+            columns,
             key: key.unwrap_or_else(|| "null".to_owned()),
         }
         .into()

@@ -44,6 +44,13 @@ pub trait DirectField: RelationField<Target: Model, Stored: Stored<Self::Target>
 )]
 pub trait ToMany: RelationField<Target: Model> {}
 
+/// Fields that lead to one target at most.
+#[diagnostic::on_unimplemented(
+    message = "this relation may have many targets",
+    label = "a relation to at most one target is needed here"
+)]
+pub trait ToOne: RelationField<Target: Model> {}
+
 /// What a to-one field may lead to: `User`, where every owner must have one, or `Option<User>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
@@ -296,6 +303,10 @@ macro_rules! to_one {
 }
 
 mod linked;
+
+impl<T: OneTarget> ToOne for BelongsTo<T> {}
+
+impl<T: OneTarget> ToOne for HasOne<T> {}
 
 pub use linked::{HasManyThrough, HasOneThrough, ManyToMany};
 

@@ -8,12 +8,16 @@ pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, RelationField};
 pub use crate::handle::{Many, Ref};
 pub use crate::key::KeyPart;
+pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf};
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
 pub use crate::read::read;
-pub use crate::relation::{Direct, NoInverse, Relation, RelationAt, RelationQuery, describe_relation};
+pub use crate::relation::{
+    Direct, HopAt, NoInverse, Relation, RelationAt, RelationQuery, Target, describe_relation, describe_through,
+};
 pub use crate::route::by_key::ByKey;
+pub use crate::route::through::Over;
 pub use crate::source::Loads;
 pub use core::clone::Clone;
 pub use core::default::Default;

@@ -9,6 +9,7 @@ use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
 use crate::route::by_key::ByKey;
+use crate::route::through::Hop;
 use crate::route::{Narrowing, NarrowingOf, Route, WayBack};
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
@@ -57,6 +58,41 @@ pub trait RelationAt<const N: usize, T>: Model {
     type Relation;
 }
 
+/// The relation at position `N` of a model, where it is as visible as the model: what ways of other models lead over.
+#[diagnostic::on_unimplemented(
+    message = "a way leads over relation {N} of `{Self}`, which is less visible than `{Self}`",
+    label = "this relation is less visible than its model",
+    note = "make the field of the relation as visible as its struct"
+)]
+pub trait HopAt<const N: usize>: Model {
+    /// The relation.
+    type Relation: Hop;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, T, M: HopAt<N>> RelationAt<N, T> for M {
+    type Relation = M::Relation;
+}
+
+/// The table of a relation through others.
+pub const fn describe_through<R: Relation<Field: RelationField<Target: Model>>>(
+    through: &'static [&'static str],
+) -> RelationDescriptor {
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: <Target<R> as Model>::model_descriptor,
+        required: <R::Field as RelationField>::REQUIRED,
+        owner_columns: &[],
+        target_columns: &[],
+        inverse: None,
+        order: &[],
+        through,
+    }
+}
+
 /// The table of a relation, from its leaf, its types, and what the checks have found.
 pub const fn describe_relation<R: Direct>(
     owner_columns: &'static [usize],
@@ -75,6 +111,7 @@ pub const fn describe_relation<R: Direct>(
         target_columns,
         inverse: crate::check::relation_name::<Target<R>>(inverse),
         order,
+        through: &[],
     }
 }
 
@@ -124,6 +161,12 @@ impl<R: Relation> RelationQuery<R> {
     #[doc(hidden)]
     pub const fn new() -> Self {
         Self { narrowing: Narrowing::WHOLE, nested: () }
+    }
+}
+
+impl<R: Relation, N: Default> Default for RelationQuery<R, N> {
+    fn default() -> Self {
+        Self { narrowing: Narrowing::WHOLE, nested: N::default() }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::share::Owners;
 use crate::source::Limit;
 
 pub mod by_key;
+pub mod through;
 
 /// What a relation's field hands out.
 pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;

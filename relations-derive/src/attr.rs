@@ -4,12 +4,12 @@
 use darling::ast::NestedMeta;
 use darling::error::Accumulator;
 use darling::{Error, FromMeta};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path};
 
 use crate::names::{list, suggest};
-use crate::value::{CratePath, FieldName, FieldNames, Order, Text, Word, error, form, name};
+use crate::value::{CratePath, FieldName, FieldNames, Hops, Order, Text, Word, error, form, name};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -34,6 +34,7 @@ pub(crate) struct RelationOptions {
     pub(crate) references: Option<FieldNames>,
     pub(crate) inverse: Option<FieldName>,
     pub(crate) order_by: Option<Order>,
+    pub(crate) through: Option<Hops>,
 }
 
 /// The kinds of relations.
@@ -56,6 +57,15 @@ impl Kind {
         }
     }
 
+    /// The name of the field's type, and of the kind in the core, where it leads over other relations.
+    pub(crate) fn through_name(self) -> Option<&'static str> {
+        match self {
+            Self::BelongsTo => None,
+            Self::HasOne => Some("HasOneThrough"),
+            Self::HasMany => Some("HasManyThrough"),
+        }
+    }
+
     /// The name of the field's type, and of the kind in the core.
     pub(crate) fn type_name(self) -> &'static str {
         match self {
@@ -68,7 +78,7 @@ impl Kind {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "through"],
         }
     }
 }
@@ -118,10 +128,35 @@ pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAt
             Meta::Path(_) => Some(RelationOptions::default()),
             _ => read(attr, kind.options(), errors),
         };
+        let options = options.filter(|options| !mixes(attr, options, errors));
         relation = Some(RelationAttr { kind, place, options });
     }
     let deprecated = attrs.iter().find(|attr| attr.path().is_ident("deprecated")).cloned();
     FieldAttrs { column: column.unwrap_or_default(), relation, deprecated }
+}
+
+/// Whether a way over other relations is mixed with what belongs to a key, which is an error.
+fn mixes(attr: &Attribute, options: &RelationOptions, errors: &mut Accumulator) -> bool {
+    let RelationOptions { foreign_key, references, inverse, order_by, through } = options;
+    let other = [
+        foreign_key.as_ref().map(|_| "foreign_key"),
+        references.as_ref().map(|_| "references"),
+        inverse.as_ref().map(|_| "inverse"),
+        order_by.as_ref().map(|_| "order_by"),
+    ];
+    let other = other.into_iter().flatten().next().filter(|_| through.is_some());
+    if let Some(other) = other {
+        let message = format!("`through` leads over other relations; remove `{other}`, which these have of their own");
+        errors.push(error(option(attr, other), message));
+    }
+    other.is_some()
+}
+
+/// Where an option is named.
+fn option(attr: &Attribute, option: &str) -> Span {
+    let tokens = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    let place = tokens.into_iter().find(|token| matches!(token, TokenTree::Ident(word) if word == option));
+    place.map_or_else(|| attr.path().span(), |token| token.span())
 }
 
 /// The attribute of this name; another one of the same name is an error.
@@ -183,6 +218,8 @@ fn fault(attribute: &str, path: &Path, given_before: bool, known: &[&str]) -> Op
         format!("`{option}` is given twice; keep one")
     } else if path.segments.len() == 1 && known.contains(&option.as_str()) {
         return None;
+    } else if attribute == "belongs_to" && option == "through" {
+        "`belongs_to` goes by a key of its own; make the relation a `has_one` to lead it over others".to_owned()
     } else if attribute == "belongs_to" && option == "order_by" {
         "`belongs_to` leads to one row; remove `order_by`".to_owned()
     } else {

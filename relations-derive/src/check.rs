@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Model, Name, Other, Relation, Route};
+use crate::model::{ByKey, Model, Name, Other, Relation, Route, Through};
 use crate::names::{list, suggest};
 use crate::types::{argument_of, readable, word};
 use crate::value::error;
@@ -15,7 +15,8 @@ use crate::value::error;
 const WIDEST_KEY: usize = 6;
 
 /// What `Relations` calls its own methods.
-const RESERVED: [&str; 6] = ["find", "by_key", "all", "query", "descriptor", "clear_relations"];
+const RESERVED: [&str; 8] =
+    ["find", "by_key", "all", "query", "descriptor", "clear_relations", "descendants", "ancestors"];
 
 /// Reports everything that is wrong; relations with a fault are no longer sound.
 pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
@@ -30,6 +31,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
         }
     }
     generated_names(model, errors);
+    starts(model);
 }
 
 fn key(model: &Model, errors: &mut Accumulator) {
@@ -55,6 +57,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
+        Route::Through(route) => through(model, relation, route, &mut faults),
     }
     faults
 }
@@ -68,6 +71,46 @@ fn by_key(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     if faults.is_empty() {
         widths(model, relation, route, faults);
         nullability(model, relation, route, faults);
+    }
+}
+
+/// The way starts with another relation of this model. Where it goes from there, the compiler checks.
+fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec<(Span, String)>) {
+    let Some(hop) = route.hops.first() else { return };
+    let (name, place) = (crate::names::text(hop), hop.span());
+    let message = match model.first(route) {
+        Some(first) if first.name == relation.name => {
+            format!("`{name}` leads over itself; start with another relation of `{}`", model.name)
+        }
+        Some(first) if relation.kind == Kind::HasOne && first.kind == Kind::HasMany => {
+            let what = format!("`{}.{name}` leads to many rows, a `has_one` to one", model.name);
+            format!("{what}; make the relation a `has_many`")
+        }
+        Some(_) => return nullable_list(relation, "HasManyThrough", faults),
+        None if model.columns.iter().any(|column| column.name == name) => {
+            format!("`{name}` is a column, not a relation of `{}`; name one of its relations", model.name)
+        }
+        None => {
+            let names = model.relations.iter().map(|relation| relation.name.as_str());
+            let names = names.filter(|other| *other != relation.name);
+            format!("model `{}` has no relation `{name}`", model.name)
+                + &suggest(&name, names, "name one of its relations")
+        }
+    };
+    faults.push((place, message));
+}
+
+/// What leads over a relation with a fault has none of its own, but cannot be written either.
+fn starts(model: &mut Model) {
+    loop {
+        let is_lost = |relation: &Relation| match &relation.route {
+            Route::Through(route) => relation.sound && !model.first(route).is_some_and(|first| first.sound),
+            Route::ByKey(_) => false,
+        };
+        let Some(at) = model.relations.iter().position(is_lost) else { return };
+        if let Some(relation) = model.relations.get_mut(at) {
+            relation.sound = false;
+        }
     }
 }
 
@@ -133,14 +176,21 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     });
 }
 
-/// What may be missing is an `Option`, and a list is not.
+/// A list is no `Option`.
+fn nullable_list(relation: &Relation, list: &str, faults: &mut Vec<(Span, String)>) {
+    if relation.kind == Kind::HasMany && relation.optional {
+        let target = readable(&relation.target);
+        let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
+        faults.push((place, format!("a list of targets may be empty, never missing; write `{list}<{target}>`")));
+    }
+}
+
+/// What may be missing is an `Option`.
 fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
     let place = argument_of(&relation.ty).map_or_else(|| word(&relation.target), |argument| word(&argument));
+    nullable_list(relation, "HasMany", faults);
     match relation.kind {
-        Kind::HasMany if relation.optional => {
-            faults.push((place, format!("a list of targets may be empty, never missing; write `HasMany<{target}>`")));
-        }
         Kind::BelongsTo if !relation.optional => {
             let own = route.own.iter().filter_map(|name| model.columns.get(model.position(name)?));
             if let Some(column) = own.into_iter().find(|column| column.nullable) {
@@ -175,7 +225,9 @@ fn generated_names(model: &mut Model, errors: &mut Accumulator) {
             reserved.push((place, format!("every model has a method `{name}`; give the relation another name")));
             return false;
         }
-        let clashes = [name.to_uppercase(), name.clone(), format!("{name}_query")].map(|it| clash(it, name, place));
+        let query = matches!(relation.route, Route::ByKey(_)).then(|| format!("{name}_query"));
+        let clashes: Vec<_> =
+            [name.to_uppercase(), name.clone()].into_iter().chain(query).map(|it| clash(it, name, place)).collect();
         !clashes.contains(&true)
     });
     for (place, message) in reserved {

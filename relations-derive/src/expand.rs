@@ -6,6 +6,7 @@ mod decode;
 mod fallback;
 mod relation;
 mod table;
+mod through;
 
 use darling::Error;
 use proc_macro2::{Ident, Literal, Span, TokenStream};

@@ -4,22 +4,46 @@ use proc_macro2::Span;
 use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{ByKey, Column, Model, Name, Other, Route};
-use crate::names;
-use crate::types::{argument, last_segment, readable, word};
+use crate::model::{ByKey, Column, Model, Name, Other, Route, Through};
+use crate::types::{argument, argument_of, last_segment, readable, word};
+use crate::{names, value};
 
 /// What a field's type says of its relation.
 pub(crate) struct Wrapper {
     pub(crate) kind: Kind,
+    /// Whether it leads over other relations.
+    pub(crate) through: bool,
     /// The generic argument, if there is one.
     pub(crate) target: Option<Type>,
 }
 
-/// `BelongsTo<..>`, `HasOne<..>` or `HasMany<..>`, by the last word of the type.
+/// `BelongsTo<..>`, `HasOne<..>`, `HasMany<..>`, `HasManyThrough<..>` and so on, by the last word of the type.
 pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
     let segment = last_segment(ty)?;
-    let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
-    Some(Wrapper { kind, target: argument(segment) })
+    let mut ways = [false, true].into_iter().flat_map(|through| Kind::ALL.map(|kind| (kind, through)));
+    let (kind, through) =
+        ways.find(|&(kind, through)| type_name(kind, through).is_some_and(|name| segment.ident == name))?;
+    Some(Wrapper { kind, through, target: argument(segment) })
+}
+
+/// The name of a field's type.
+fn type_name(kind: Kind, through: bool) -> Option<&'static str> {
+    if through { kind.through_name() } else { Some(kind.type_name()) }
+}
+
+/// Whether a field's attribute and its type say the same.
+pub(crate) fn agree(attr: &RelationAttr, wrapper: &Wrapper) -> bool {
+    let through = attr.options.as_ref().is_none_or(|options| options.through.is_some() == wrapper.through);
+    attr.kind == wrapper.kind && through
+}
+
+/// The route of a relation as long as its options are not known.
+pub(crate) fn route(through: bool) -> Route {
+    if through {
+        Route::Through(Through { hops: vec![] })
+    } else {
+        Route::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None })
+    }
 }
 
 /// The key: the fields that say so, else `id`.
@@ -36,6 +60,10 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
     let default_owner_key = names::snake(&model.name) + "_id";
     let own_key: Vec<_> = model.key.iter().filter_map(|&key| model.columns.get(key)).map(|c| c.name.clone()).collect();
     let Some(relation) = model.relations.get_mut(at) else { return };
+    if let Some(hops) = options.through {
+        relation.route = Route::Through(Through { hops: hops.0 });
+        return;
+    }
     let written = |names: &[_]| -> Vec<Name> { names.iter().map(Name::written).collect() };
     let foreign_key = options.foreign_key.map(|names| written(&names.0));
     let references = options.references.map(|names| written(&names.0));
@@ -62,9 +90,24 @@ pub(crate) fn disagreement(
 ) -> (Wrapper, String, Span) {
     let written = readable(&field.ty);
     let place = word(&field.ty);
+    let way = value::form("through");
     match (attr, wrapper) {
+        (Some(attr), Some(wrapper)) if attr.kind == wrapper.kind => {
+            let (attribute, target) = (attr.kind.attribute(), argument_of(&field.ty));
+            let target = target.as_ref().map_or_else(|| "..".to_owned(), readable);
+            let direct = format!("{}<{target}>", attr.kind.type_name());
+            let message = if wrapper.through {
+                format!("a `{written}` needs its way; write `#[{attribute}({way})]`, or make the type `{direct}`")
+            } else {
+                let through = attr.kind.through_name().unwrap_or_default();
+                format!("`through` does not go with `{written}`; make the type `{through}<{target}>`")
+            };
+            (wrapper, message, place)
+        }
         (Some(attr), Some(wrapper)) => {
-            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let attribute = attr.kind.attribute();
+            let through = attr.options.as_ref().is_some_and(|options| options.through.is_some());
+            let ty = type_name(attr.kind, through).unwrap_or_default();
             let message = format!(
                 "`#[{attribute}]` does not go with `{written}`; make the type a `{ty}` or the attribute `#[{}]`",
                 wrapper.kind.attribute()
@@ -72,15 +115,17 @@ pub(crate) fn disagreement(
             (wrapper, message, place)
         }
         (Some(attr), None) => {
-            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let through = attr.options.as_ref().is_some_and(|options| options.through.is_some());
+            let (attribute, ty) = (attr.kind.attribute(), type_name(attr.kind, through).unwrap_or_default());
             let target = meant(&field.ty);
             let example = target.as_ref().map_or_else(|| "..".to_owned(), readable);
             let message = format!("`#[{attribute}]` does not go with `{written}`; make the type `{ty}<{example}>`");
-            (Wrapper { kind: attr.kind, target }, message, place)
+            (Wrapper { kind: attr.kind, through, target }, message, place)
         }
         (None, wrapper) => {
-            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None });
-            let message = format!("a `{written}` needs its attribute; add `#[{}]`", wrapper.kind.attribute());
+            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, through: false, target: None });
+            let options = if wrapper.through { format!("({way})") } else { String::new() };
+            let message = format!("a `{written}` needs its attribute; add `#[{}{options}]`", wrapper.kind.attribute());
             (wrapper, message, place)
         }
     }

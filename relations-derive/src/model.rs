@@ -68,6 +68,12 @@ pub(crate) struct Relation {
 /// How the targets are reached.
 pub(crate) enum Route {
     ByKey(ByKey),
+    Through(Through),
+}
+
+/// Over other relations: the first is one of this model.
+pub(crate) struct Through {
+    pub(crate) hops: Vec<Ident>,
 }
 
 /// One step, by a key.
@@ -137,6 +143,12 @@ impl Model {
         model
     }
 
+    /// The relation that a way starts with.
+    pub(crate) fn first(&self, route: &Through) -> Option<&Relation> {
+        let name = names::text(route.hops.first()?);
+        self.relations.iter().find(|relation| relation.name == name)
+    }
+
     fn has(&self, field: &Ident) -> bool {
         let columns = self.columns.iter().map(|column| &column.field);
         columns
@@ -176,7 +188,7 @@ impl Model {
         let (wrapper, relation) = match (attrs.relation, wrapper) {
             // Without a target the type does not compile: rustc says so.
             (_, Some(Wrapper { target: None, .. })) => return self.skipped.push(ident.clone()),
-            (Some(relation), Some(wrapper)) if relation.kind == wrapper.kind => (wrapper, relation),
+            (Some(relation), Some(wrapper)) if infer::agree(&relation, &wrapper) => (wrapper, relation),
             (relation, wrapper) => {
                 let (wrapper, message, place) = infer::disagreement(field, relation.as_ref(), wrapper);
                 errors.push(error(place, message));
@@ -200,7 +212,7 @@ impl Model {
             optional,
             deprecated: attrs.deprecated,
             order: vec![],
-            route: Route::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None }),
+            route: infer::route(wrapper.through),
             sound: relation.options.is_some(),
         });
         if let Some(options) = relation.options {

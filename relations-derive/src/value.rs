@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, Meta, Path, Token};
+use syn::{Expr, Lit, Member, Meta, Path, Token};
 
 /// An error at this place.
 pub(crate) fn error(span: Span, message: impl Display) -> Error {
@@ -28,6 +28,7 @@ pub(crate) fn form(option: &str) -> String {
         "column" => "column = \"headline\"".to_owned(),
         "crate" => "crate = some::path".to_owned(),
         "inverse" => "inverse = posts".to_owned(),
+        "through" => "through = posts.comments".to_owned(),
         "order_by" => "order_by(created_at desc, id)".to_owned(),
         "foreign_key" | "references" => format!("{option} = author_id"),
         word => word.to_owned(),
@@ -69,6 +70,44 @@ impl FromMeta for FieldNames {
         });
         names.map(Self)
     }
+}
+
+/// The relations that a way leads over: `posts.comments.author`.
+pub(crate) struct Hops(pub(crate) Vec<Ident>);
+
+impl FromMeta for Hops {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let hops = read(item, hops)?;
+        match hops.as_slice() {
+            [only] => {
+                let message =
+                    format!("`{only}` is a relation by itself; name the next one too: `through = {only}.posts`");
+                Err(error(only.span(), message))
+            }
+            _ => Ok(Self(hops)),
+        }
+    }
+}
+
+fn hops(value: &Expr) -> Result<Vec<Ident>> {
+    match ungrouped(value) {
+        Expr::Field(step) => {
+            let mut names = hops(&step.base)?;
+            match &step.member {
+                Member::Named(name) => names.push(name.clone()),
+                Member::Unnamed(index) => return Err(error(index.span(), no_way())),
+            }
+            Ok(names)
+        }
+        Expr::Path(path) if path.qself.is_none() && path.path.get_ident().is_some() => {
+            Ok(path.path.get_ident().into_iter().cloned().collect())
+        }
+        value => Err(error(value.span(), no_way())),
+    }
+}
+
+fn no_way() -> String {
+    format!("this is no way over relations; join their names with dots: `{}`", form("through"))
 }
 
 /// A field's name as a value.

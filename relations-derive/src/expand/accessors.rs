@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::model::{Column, Model, Other, Route};
+use crate::model::{Column, Model, Other, Relation, Route};
 use crate::names::list;
 use crate::types::readable;
 
@@ -39,15 +39,20 @@ fn column_constant(model: &Model, at: usize, column: &Column) -> TokenStream {
 fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, constant, .. } = item;
     let (vis, deprecated, accessor) = (&relation.vis, &relation.deprecated, &relation.field);
-    let query = quote::format_ident!("{}_query", relation.name, span = accessor.span());
     let target = &relation.target;
     let handle = match (relation.kind, relation.optional) {
+        (Kind::HasMany, _) if relation.sound && matches!(relation.route, Route::Through(_)) => {
+            quote!(__r::Linked<#target>)
+        }
         (Kind::HasMany, _) => quote!(__r::Many<#target>),
         (_, true) => quote!(__r::Option<__r::Ref<#target>>),
         (_, false) => quote!(__r::Ref<#target>),
     };
-    let key = super::fallback::key_type(model, relation);
-    let [relation_doc, accessor_doc, query_doc] = docs(model, item);
+    let which = which(model, relation);
+    let query = matches!(relation.route, Route::ByKey(_)).then(|| query(model, item, &which));
+    let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
+    let relation_doc = format!(" The relation `{}`: {which}.", relation.name);
+    let accessor_doc = format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded.");
     quote! {
         #[doc = #relation_doc]
         #deprecated
@@ -61,7 +66,18 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         ) -> impl __r::Future<Output = __r::Result<#handle>> + __r::Send {
             __r::read::<#ty, _>(self, source)
         }
-        #[doc = #query_doc]
+        #query
+    }
+}
+
+fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
+    let Item { relation, ty, .. } = item;
+    let (vis, deprecated, target) = (&relation.vis, &relation.deprecated, &relation.target);
+    let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
+    let key = super::fallback::key_type(model, relation);
+    let doc = format!(" A query on {which}; it is never cached.");
+    quote! {
+        #[doc = #doc]
         #deprecated
         #vis fn #query(&self) -> __r::Query<#target, (), #key> {
             __r::related::<#ty>(self)
@@ -69,24 +85,27 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     }
 }
 
-/// What the constant, the accessor and the query say of the relation, its target and its key.
-fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
-    let (name, target) = (&relation.name, readable(&relation.target));
-    let Route::ByKey(route) = &relation.route;
+/// What is said of the relation: its target, and its key or its way.
+fn which(model: &Model, relation: &Relation) -> String {
+    let target = readable(&relation.target);
+    let route = match &relation.route {
+        Route::ByKey(route) => route,
+        Route::Through(route) => {
+            let way = route.hops.iter().map(crate::names::text).collect::<Vec<_>>().join(".");
+            return match relation.kind {
+                Kind::HasMany => format!("every `{target}` that `{way}` leads to, each once"),
+                Kind::BelongsTo | Kind::HasOne => format!("the `{target}` that `{way}` leads to"),
+            };
+        }
+    };
     let own = list(route.own.iter().map(|name| name.text.as_str()));
     let other = match &route.other {
         Other::Key => "its key".to_owned(),
         Other::Fields(names) => list(names.iter().map(|name| name.text.as_str())),
     };
-    let which = match relation.kind {
+    match relation.kind {
         Kind::BelongsTo => format!("the `{target}` that {own} refers to by {other}"),
         Kind::HasOne => format!("the `{target}` whose {other} refers to {own} of this `{}`", model.name),
         Kind::HasMany => format!("every `{target}` whose {other} refers to {own} of this `{}`", model.name),
-    };
-    let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
-    [
-        format!(" The relation `{name}`: {which}."),
-        format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded."),
-        format!(" A query on {which}; it is never cached."),
-    ]
+    }
 }

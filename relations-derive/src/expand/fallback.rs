@@ -109,16 +109,20 @@ pub(super) fn no_key() -> TokenStream {
 
 /// The type of a relation's key; `()` if it has a fault.
 pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
-    let Route::ByKey(route) = &relation.route;
-    let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
-    if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
+    match &relation.route {
+        Route::ByKey(route) if relation.sound => {
+            let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
+            quote!((#(#types,)*))
+        }
+        _ => quote!(()),
+    }
 }
 
 /// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
 pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, .. } = item;
     let (ident, name, target) = (&model.ident, &relation.name, &relation.target);
-    let kind = relation::kind(relation.kind);
+    let kind = relation::kind(relation);
     let unit = relation::unit(model, item);
     let field_ty = format_ident!("{}", relation.kind.type_name());
     let field_target = if relation.optional && relation.kind != Kind::HasMany {
@@ -145,6 +149,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 target_columns: &[],
                 inverse: __r::Option::None,
                 order: &[],
+                through: &[],
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}

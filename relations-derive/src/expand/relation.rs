@@ -3,8 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::{Item, Plan, number, own_columns};
-use crate::attr::Kind;
+use super::{Item, Plan, number, own_columns, through};
 use crate::model::{ByKey, Model, Name, Other, Relation, Route};
 use crate::names;
 
@@ -12,6 +11,7 @@ use crate::names;
 pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
     match &item.relation.route {
         Route::ByKey(route) => by_key(plan, item, route),
+        Route::Through(route) => through::relation(plan, item, route),
     }
 }
 
@@ -27,13 +27,11 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let columns = list("COLUMNS", route.first_word(relation));
     let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
-    let (unit, checks) = (unit(model, item), checks(model, item, route));
+    let (unit, checks, place) = (unit(model, item), checks(model, item, route), place(model, item));
     quote! {
         #unit
         #checks
-        impl __r::RelationAt<#index, #target> for #ident {
-            type Relation = #ty;
-        }
+        #place
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;
@@ -134,6 +132,7 @@ impl ByKey {
 pub(super) fn first_word(relation: &Relation) -> Span {
     match &relation.route {
         Route::ByKey(route) => route.first_word(relation),
+        Route::Through(route) => route.hops.get(1).map_or(relation.place, Ident::span),
     }
 }
 
@@ -143,14 +142,39 @@ fn constant(name: &str, span: Span) -> TokenStream {
     quote_spanned!(span=> Self::#name)
 }
 
+/// Where other models find the relation. One that is less visible than its model is found by its target's type only,
+/// so that a private target stays as private as it is.
+fn place(model: &Model, item: &Item<'_>) -> TokenStream {
+    let (ident, target, ty, index) = (&model.ident, &item.relation.target, &item.ty, number(item.index));
+    if is_as_visible(model, item.relation) {
+        let relation = quote_spanned!(crate::types::word(target)=> type Relation = #ty;);
+        return quote!(impl __r::HopAt<#index> for #ident { #relation });
+    }
+    quote! {
+        impl __r::RelationAt<#index, #target> for #ident {
+            type Relation = #ty;
+        }
+    }
+}
+
+/// Whether a relation is written to be as visible as its model.
+pub(super) fn is_as_visible(model: &Model, relation: &Relation) -> bool {
+    relation.vis.to_token_stream().to_string() == model.vis.to_token_stream().to_string()
+}
+
 /// The type that stands for a relation. It names the target, so that it is as visible as both models are: a private
 /// target may not be reached through a public type.
 pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
+    let first = match &item.relation.route {
+        Route::ByKey(_) => None,
+        Route::Through(route) => model.first(route).map(|first| &first.target),
+    };
+    let named = first.map_or_else(|| quote!(#target), |first| quote!((#first, #target)));
     quote! {
         #[doc(hidden)]
         #[derive(__r::Clone, __r::Copy)]
-        #vis struct #ty<__T = fn() -> #target>(__r::PhantomData<__T>);
+        #vis struct #ty<__T = fn() -> #named>(__r::PhantomData<__T>);
     }
 }
 
@@ -161,7 +185,11 @@ fn list(name: &str, span: Span) -> TokenStream {
 }
 
 /// The kind in the core.
-pub(super) fn kind(kind: Kind) -> TokenStream {
-    let kind = format_ident!("{}", kind.type_name());
+pub(super) fn kind(relation: &Relation) -> TokenStream {
+    let name = match relation.route {
+        Route::ByKey(_) => relation.kind.type_name(),
+        Route::Through(_) => relation.kind.through_name().unwrap_or_default(),
+    };
+    let kind = format_ident!("{name}");
     quote!(__r::RelationKind::#kind)
 }

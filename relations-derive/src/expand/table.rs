@@ -69,10 +69,12 @@ fn column(column: &Column) -> TokenStream {
 /// What other models may know of a relation.
 fn leaf(relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
-    let kind = super::relation::kind(relation.kind);
-    let Route::ByKey(route) = &relation.route;
-    let inverse = optional(route.inverse.as_ref().map(names::text));
-    let foreign_key = foreign_key(relation.kind, route).iter().map(|name| &name.text);
+    let kind = super::relation::kind(relation);
+    let (inverse, foreign_key) = match &relation.route {
+        Route::ByKey(route) => (route.inverse.as_ref().map(names::text), foreign_key(relation.kind, route)),
+        Route::Through(_) => (None, &[][..]),
+    };
+    let (inverse, foreign_key) = (optional(inverse), foreign_key.iter().map(|name| &name.text));
     quote! {
         __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
     }

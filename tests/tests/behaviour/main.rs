@@ -22,4 +22,5 @@ mod random_graphs;
 mod serde_states;
 mod snapshot;
 mod sources;
+mod through;
 mod trees;

@@ -79,7 +79,10 @@ impl Session {
         match request.keys.take() {
             None => self.select_keys(&request, None, &mut loaded)?,
             Some(keys) => {
-                for keys in keys.chunks(self.keys_per_statement) {
+                // The order of a relation is one for each key; any other is one of all rows.
+                let is_whole = request.relation.is_none() && !request.order.is_empty();
+                let most = if is_whole { keys.len().max(1) } else { self.keys_per_statement };
+                for keys in keys.chunks(most) {
                     self.select_keys(&request, Some(keys), &mut loaded)?;
                 }
             }
