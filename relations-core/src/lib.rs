@@ -28,6 +28,7 @@ mod origin;
 mod plan;
 mod query;
 mod read;
+mod recursive;
 mod relation;
 mod route;
 #[cfg(feature = "serde")]
@@ -52,6 +53,7 @@ pub use model::{Model, Relations};
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
 pub use pollster::block_on;
 pub use query::{Query, Windows};
+pub use recursive::Recursive;
 pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.

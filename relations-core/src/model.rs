@@ -5,13 +5,17 @@ use std::future::Future;
 use crate::column::Operand;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::Result;
+use crate::field::{ToMany, ToOne};
 use crate::handle::{Many, Ref};
 use crate::key::Key;
+use crate::linked::Linked;
 use crate::origin::Origins;
 use crate::query::Query;
+use crate::recursive::{self, ToItself};
+use crate::relation::RelationQuery;
 use crate::route::Reached;
-use crate::source::{Holds, LoadsByKey};
-use crate::tree::Rows;
+use crate::source::{Follows, Holds, LoadsByKey, Source};
+use crate::tree::{Rows, Tree};
 
 /// A struct that is read from a table. Implemented by `#[derive(Relations)]`; users call [`Relations`].
 #[diagnostic::on_unimplemented(
@@ -121,6 +125,42 @@ pub trait Relations: Model {
     /// The static metadata of this model.
     fn descriptor() -> &'static ModelDescriptor {
         Self::model_descriptor()
+    }
+
+    /// All rows below this one, level by level, each once: `node.descendants(Node::CHILDREN, &db)`. They are loaded for
+    /// this row, not for its peers, and fill the fields on the way, which are used where they are loaded already.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or a row on the way does not decode.
+    fn descendants<R, N, S>(
+        &self,
+        relation: RelationQuery<R, N>,
+        source: &S,
+    ) -> impl Future<Output = Result<Linked<Self>>> + Send
+    where
+        R: ToItself<Owner = Self, Field: ToMany>,
+        S: Source<Session: Follows<R>>,
+        N: Tree<S::Session, Self> + Clone,
+    {
+        recursive::beyond(self, relation, source)
+    }
+
+    /// All rows above this one, the nearest first, each once: `node.ancestors(Node::PARENT, &db)`. They are loaded as
+    /// [`descendants`](Self::descendants) are.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or a row on the way does not decode or is missing.
+    fn ancestors<R, N, S>(
+        &self,
+        relation: RelationQuery<R, N>,
+        source: &S,
+    ) -> impl Future<Output = Result<Linked<Self>>> + Send
+    where
+        R: ToItself<Owner = Self, Field: ToOne>,
+        S: Source<Session: Follows<R>>,
+        N: Tree<S::Session, Self> + Clone,
+    {
+        recursive::beyond(self, relation, source)
     }
 
     /// Forgets what the relation fields of this row hold; the next access reads again.

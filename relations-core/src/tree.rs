@@ -31,6 +31,10 @@ impl<T: Model> Rows<T> {
         Self::part((group, 0..end))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, range)| range.is_empty())
+    }
+
     /// Adds some rows of a group.
     pub(crate) fn add(&mut self, group: &Arc<Group<T>>, range: Range<u32>) {
         match self.0.last_mut() {

@@ -50,8 +50,8 @@ pub trait Way: Send + Sync + 'static {
 
 /// A row at the end of a way, its place, and whether a step to it was a way back.
 pub struct Place<'a, T> {
-    group: &'a Arc<Group<T>>,
-    at: u32,
+    pub(crate) group: &'a Arc<Group<T>>,
+    pub(crate) at: u32,
     back: bool,
 }
 
@@ -289,8 +289,8 @@ where
 }
 
 /// A group is numbered once it is met.
-struct Groups<T> {
-    list: Vec<Arc<Group<T>>>,
+pub(crate) struct Groups<T> {
+    pub(crate) list: Vec<Arc<Group<T>>>,
     numbers: FxHashMap<usize, u32>,
 }
 
@@ -301,7 +301,7 @@ impl<T> Default for Groups<T> {
 }
 
 impl<T> Groups<T> {
-    fn number(&mut self, group: &Arc<Group<T>>) -> u32 {
+    pub(crate) fn number(&mut self, group: &Arc<Group<T>>) -> u32 {
         *self.numbers.entry(Arc::as_ptr(group).addr()).or_insert_with(|| {
             self.list.push(Arc::clone(group));
             len(&self.list) - 1
