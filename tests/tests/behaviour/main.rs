@@ -19,6 +19,8 @@ mod modules;
 mod parts;
 mod queries;
 mod random_graphs;
+mod random_ways;
+mod recursive;
 mod serde_states;
 mod snapshot;
 mod sources;
