@@ -172,6 +172,21 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
 /// The position of the relation of `M` that a way leads over: for a `has_one`, one to at most one row.
 #[track_caller]
 pub const fn hop<M: Model>(name: &str, one: bool) -> usize {
+    let found = step::<M>(name, one);
+    if found != NONE && M::RELATIONS[found].hidden {
+        hidden::<M>(name)
+    }
+    found
+}
+
+#[track_caller]
+const fn hidden<M: Model>(name: &str) {
+    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` is less visible than `").add(M::NAME);
+    panic!("{}", text.add("`, so no way leads over it; make it as visible as its struct").as_str())
+}
+
+#[track_caller]
+const fn step<M: Model>(name: &str, one: bool) -> usize {
     let found = position::<M>(name);
     if found == NONE {
         if !M::DERIVED {
@@ -190,8 +205,14 @@ pub const fn hop<M: Model>(name: &str, one: bool) -> usize {
 /// As [`hop`], for the last relation of a way, which must lead to `T`.
 #[track_caller]
 pub const fn last_hop<M: Model, T: Model>(name: &str, one: bool) -> usize {
-    let found = hop::<M>(name, one);
-    if found == NONE || same(M::RELATIONS[found].target, T::PATH) {
+    let found = step::<M>(name, one);
+    if found == NONE {
+        return found;
+    }
+    if M::RELATIONS[found].hidden && M::RELATIONS[found].kind.is_through() {
+        hidden::<M>(name)
+    }
+    if same(M::RELATIONS[found].target, T::PATH) {
         return found;
     }
     let leads_to = last_segment(M::RELATIONS[found].target);

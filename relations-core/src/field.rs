@@ -39,8 +39,8 @@ pub trait DirectField: RelationField<Target: Model, Stored: Stored<Self::Target>
 
 /// Fields that lead to many targets: those that a limit applies to.
 #[diagnostic::on_unimplemented(
-    message = "a limit needs a relation to many targets",
-    label = "this relation has at most one target for each owner"
+    message = "this relation has at most one target for each owner",
+    label = "a relation to many targets is needed here"
 )]
 pub trait ToMany: RelationField<Target: Model> {}
 

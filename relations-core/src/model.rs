@@ -69,6 +69,16 @@ pub struct RelationLeaf {
     pub foreign_key: &'static [&'static str],
     /// The inverse declared here.
     pub inverse: Option<&'static str>,
+    /// Whether it is less visible than its model, or leads over a relation that is: not for others to lead over.
+    pub hidden: bool,
+}
+
+impl RelationLeaf {
+    /// The same, of a relation that is not for others to lead over.
+    #[must_use]
+    pub const fn hidden(self) -> Self {
+        Self { hidden: true, ..self }
+    }
 }
 
 /// What other models may know of a relation to `T`.
@@ -78,7 +88,7 @@ pub const fn leaf<T: Model>(
     foreign_key: &'static [&'static str],
     inverse: Option<&'static str>,
 ) -> RelationLeaf {
-    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse }
+    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse, hidden: false }
 }
 
 /// The table of a model, from its leaves and its relations.

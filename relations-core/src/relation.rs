@@ -9,7 +9,6 @@ use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
 use crate::route::by_key::ByKey;
-use crate::route::through::Hop;
 use crate::route::{Narrowing, NarrowingOf, Route, WayBack};
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
@@ -59,18 +58,13 @@ pub trait RelationAt<const N: usize, T>: Model {
 }
 
 /// The relation at position `N` of a model, where it is as visible as the model: what ways of other models lead over.
-#[diagnostic::on_unimplemented(
-    message = "a way leads over relation {N} of `{Self}`, which is less visible than `{Self}`",
-    label = "this relation is less visible than its model",
-    note = "make the field of the relation as visible as its struct"
-)]
-pub trait HopAt<const N: usize>: Model {
+pub trait HopAt<const N: usize> {
     /// The relation.
-    type Relation: Hop;
+    type Relation;
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, T, M: HopAt<N>> RelationAt<N, T> for M {
+impl<const N: usize, T, M: Model + HopAt<N>> RelationAt<N, T> for M {
     type Relation = M::Relation;
 }
 

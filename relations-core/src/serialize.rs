@@ -14,6 +14,8 @@ use crate::model::Model;
 use crate::slot::{Held, Slot, State};
 use crate::stored::{One, Stored};
 
+mod through;
+
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Wire<T> {

@@ -82,6 +82,10 @@ fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec
         Some(first) if first.name == relation.name => {
             format!("`{name}` leads over itself; start with another relation of `{}`", model.name)
         }
+        Some(_) if is_circle(model, relation) => {
+            let what = format!("`{name}` leads back over `{}`", relation.name);
+            format!("{what}; start with another relation of `{}`", model.name)
+        }
         Some(first) if relation.kind == Kind::HasOne && first.kind == Kind::HasMany => {
             let what = format!("`{}.{name}` leads to many rows, a `has_one` to one", model.name);
             format!("{what}; make the relation a `has_many`")
@@ -98,6 +102,19 @@ fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec
         }
     };
     faults.push((place, message));
+}
+
+/// Whether a way starts with a way, and that with another, and so on back to it; said of the first of them only.
+fn is_circle(model: &Model, relation: &Relation) -> bool {
+    let next = |relation: &Relation| match &relation.route {
+        Route::Through(route) => model.first(route),
+        Route::ByKey(_) => None,
+    };
+    let ways = std::iter::successors(next(relation), |&way| next(way)).take(model.relations.len());
+    let names: Vec<_> = ways.map(|way| way.name.as_str()).collect();
+    let Some(end) = names.iter().position(|name| *name == relation.name) else { return false };
+    let circle = names.get(..end).unwrap_or_default();
+    !model.relations.iter().take_while(|it| it.name != relation.name).any(|it| circle.contains(&it.name.as_str()))
 }
 
 /// What leads over a relation with a fault has none of its own, but cannot be written either.

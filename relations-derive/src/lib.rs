@@ -49,6 +49,9 @@ use proc_macro2::TokenStream;
 /// - `references = email`, or `(shop_id, number)`: the fields that the foreign key refers to, if not the key.
 /// - `inverse = posts`: the target's relation that leads back. One side is enough.
 /// - `order_by(created_at desc, id)`: the order of the targets, by fields of theirs. Not for `belongs_to`.
+/// - `through = posts.comments`: the relations to lead over, two or more; alone, and with the type `HasManyThrough<..>` or
+///   `HasOneThrough<..>`. The first is one of this model, the others of the models that they lead to, where they are as
+///   visible as their struct. A `has_one` leads over relations to one row only.
 ///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor

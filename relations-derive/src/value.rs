@@ -81,7 +81,7 @@ impl FromMeta for Hops {
         match hops.as_slice() {
             [only] => {
                 let message =
-                    format!("`{only}` is a relation by itself; name the next one too: `through = {only}.posts`");
+                    format!("`{only}` is a relation by itself; name the next one too, as `{}`", form("through"));
                 Err(error(only.span(), message))
             }
             _ => Ok(Self(hops)),

@@ -157,9 +157,13 @@ fn place(model: &Model, item: &Item<'_>) -> TokenStream {
     }
 }
 
-/// Whether a relation is written to be as visible as its model.
+/// Whether a relation, and what it starts with, is written to be as visible as its model.
 pub(super) fn is_as_visible(model: &Model, relation: &Relation) -> bool {
-    relation.vis.to_token_stream().to_string() == model.vis.to_token_stream().to_string()
+    let is_so = relation.vis.to_token_stream().to_string() == model.vis.to_token_stream().to_string();
+    match &relation.route {
+        Route::ByKey(_) => is_so,
+        Route::Through(route) => is_so && model.first(route).is_none_or(|first| is_as_visible(model, first)),
+    }
 }
 
 /// The type that stands for a relation. It names the target, so that it is as visible as both models are: a private

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, number, optional};
 use crate::attr::Kind;
-use crate::model::{ByKey, Column, Name, Other, Relation, Route};
+use crate::model::{ByKey, Column, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::types::{readable, word};
 
@@ -16,7 +16,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let path = format!("::{name}");
     let columns = model.columns.iter().map(column);
     let positions = model.key.iter().map(|&at| number(at));
-    let leaves = plan.sound.iter().map(|item| leaf(item.relation));
+    let leaves = plan.sound.iter().map(|item| leaf(model, item.relation));
     let derived = (!plan.derived).then(|| {
         quote!(
             const DERIVED: bool = false;
@@ -67,16 +67,17 @@ fn column(column: &Column) -> TokenStream {
 }
 
 /// What other models may know of a relation.
-fn leaf(relation: &Relation) -> TokenStream {
+fn leaf(model: &Model, relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
     let kind = super::relation::kind(relation);
     let (inverse, foreign_key) = match &relation.route {
         Route::ByKey(route) => (route.inverse.as_ref().map(names::text), foreign_key(relation.kind, route)),
         Route::Through(_) => (None, &[][..]),
     };
+    let hidden = (!super::relation::is_as_visible(model, relation)).then(|| quote!(.hidden()));
     let (inverse, foreign_key) = (optional(inverse), foreign_key.iter().map(|name| &name.text));
     quote! {
-        __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse)
+        __r::leaf::<#target>(#name, #kind, &[#(#foreign_key),*], #inverse) #hidden
     }
 }
 

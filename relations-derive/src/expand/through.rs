@@ -21,8 +21,8 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &Through) -> Tok
     let (lookups, way) = way(item, first, route);
     let unit = relation::unit(model, item);
     // A way that is less visible than its model, or starts so, is not for others to lead over.
-    let visible = [relation, first.relation].into_iter().all(|it| relation::is_as_visible(model, it));
-    let place = visible.then(|| quote!(impl __r::HopAt<#index> for #ident { type Relation = #ty; }));
+    let place = relation::is_as_visible(model, relation)
+        .then(|| quote!(impl __r::HopAt<#index> for #ident { type Relation = #ty; }));
     quote! {
         #unit
         impl #ty {

@@ -79,6 +79,7 @@ const _: () = {
             target_columns: &[],
             inverse: __r::Option::None,
             order: &[],
+            through: &[],
         };
         fn field(_: &Post) -> &Self::Field {
             loop {}

@@ -116,7 +116,7 @@ fn a_model_serialises() {
             ],
             "relations": [{
                 "name": "user", "kind": "belongs_to", "target": "User", "required": true,
-                "foreign_key": ["user_id"], "references": ["id"], "inverse": "profile", "order_by": [],
+                "foreign_key": ["user_id"], "references": ["id"], "inverse": "profile", "order_by": [], "through": [],
             }],
         })
     );

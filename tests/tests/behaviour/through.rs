@@ -142,6 +142,73 @@ fn a_load_for_all_peers_is_one_statement_for_each_hop_and_fills_the_rows_on_the_
 }
 
 #[test]
+fn a_way_over_200_rows_is_a_statement_for_each_hop() {
+    block_on(async {
+        let db = database(SCHEMA, "");
+        for id in 1..=200 {
+            execute(
+                &db,
+                &format!("INSERT INTO users VALUES ({id}, 'u'); INSERT INTO profiles VALUES ({id}, {id}, NULL)"),
+            );
+            execute(&db, &format!("INSERT INTO posts VALUES ({id}, {id}, 'p')"));
+        }
+        let posts = Post::all(&db).await.unwrap();
+        let log = db.record();
+        for post in &posts {
+            assert_eq!(post.profile(&db).await.unwrap().unwrap().user_id, post.user_id.unwrap());
+        }
+        assert_eq!(statements(&log), [step("Post.user", 200), step("User.profile", 200)]);
+    });
+}
+
+#[test]
+fn a_way_serialises_as_any_relation() {
+    #[derive(serde::Serialize, serde::Deserialize, Relations)]
+    struct Reader {
+        id: i64,
+        #[has_one(foreign_key = user_id)]
+        profile: HasOne<Option<Address>>,
+        #[has_one(through = profile.country)]
+        country: HasOneThrough<Option<Land>>,
+        #[has_many(through = profile.country)]
+        countries: HasManyThrough<Land>,
+    }
+    #[derive(serde::Serialize, serde::Deserialize, Relations)]
+    #[relations(table = "profiles")]
+    struct Address {
+        id: i64,
+        user_id: i64,
+        country_id: Option<i64>,
+        #[belongs_to]
+        country: BelongsTo<Option<Land>>,
+    }
+    #[derive(serde::Serialize, serde::Deserialize, Relations)]
+    #[relations(table = "countries")]
+    struct Land {
+        id: i64,
+        name: String,
+    }
+    block_on(async {
+        let db = database("CREATE TABLE readers (id INTEGER PRIMARY KEY)", &[SCHEMA, ROWS].concat());
+        execute(&db, "INSERT INTO readers VALUES (1), (2)");
+        let readers = Reader::query().with(Reader::COUNTRY).with(Reader::COUNTRIES.limit(1)).all(&db).await.unwrap();
+        let json = serde_json::to_value(&readers[0]).unwrap();
+        assert_eq!(json["country"]["loaded"]["name"], "Peru");
+        assert_eq!(json["countries"]["partial"][0]["name"], "Peru");
+        let back: Reader = serde_json::from_value(json).unwrap();
+        assert_eq!(back.country.get().unwrap().unwrap().name, "Peru");
+        assert_eq!(back.countries.get_partial().unwrap().len(), 1);
+        assert!(back.countries.get().is_err());
+        let json = serde_json::to_value(&readers[1]).unwrap();
+        assert_eq!(json["country"], serde_json::json!({"loaded": null}));
+        let back: Reader = serde_json::from_value(json).unwrap();
+        assert!(back.country.get().unwrap().is_none());
+        let fresh = Reader::find(&db, 1).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_value(&*fresh).unwrap()["country"], "not_loaded");
+    });
+}
+
+#[test]
 fn lazy_single_and_eager_reading_and_plain_loops_give_the_same() {
     block_on(async {
         let db = db();
