@@ -77,13 +77,7 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
             return NONE;
         }
         let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
-        let mut nearest = Nearest::to(name);
-        let mut at = 0;
-        while at < T::RELATIONS.len() {
-            nearest = nearest.or(T::RELATIONS[at].name);
-            at += 1;
-        }
-        panic!("{}", nearest.suggest(text, "; name the relation that leads back").as_str())
+        panic!("{}", nearest_relation::<T>(name).suggest(text, "; name the relation that leads back").as_str())
     }
     let other = &T::RELATIONS[found];
     let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
@@ -103,6 +97,7 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         let text = text
             .add("is a `")
             .add(other.kind.attribute())
+            .add(if other.kind.is_through() { "(through = ..)" } else { "" })
             .add("`, which cannot be the inverse of a `")
             .add(relation.kind.attribute())
             .add(match relation.kind {
@@ -168,6 +163,69 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
         at += 1;
     }
     NONE
+}
+
+/// The position of the relation of `M` that a way leads over: for a `has_one`, one to at most one row.
+#[track_caller]
+pub const fn hop<M: Model>(name: &str, one: bool) -> usize {
+    let found = step::<M>(name, one);
+    if found != NONE && M::RELATIONS[found].hidden {
+        hidden::<M>(name)
+    }
+    found
+}
+
+#[track_caller]
+const fn hidden<M: Model>(name: &str) {
+    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` is less visible than `").add(M::NAME);
+    panic!("{}", text.add("`, so no way leads over it; make it as visible as its struct").as_str())
+}
+
+#[track_caller]
+const fn step<M: Model>(name: &str, one: bool) -> usize {
+    let found = position::<M>(name);
+    if found == NONE {
+        if !M::DERIVED {
+            return NONE;
+        }
+        let text = Text::new().add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
+        panic!("{}", nearest_relation::<M>(name).suggest(text, "; name one of its relations").as_str())
+    }
+    if one && M::RELATIONS[found].kind.is_many() {
+        let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to many rows, a `has_one` to one");
+        panic!("{}", text.add("; make the relation a `has_many`").as_str())
+    }
+    found
+}
+
+/// As [`hop`], for the last relation of a way, which must lead to `T`.
+#[track_caller]
+pub const fn last_hop<M: Model, T: Model>(name: &str, one: bool) -> usize {
+    let found = step::<M>(name, one);
+    if found == NONE {
+        return found;
+    }
+    if M::RELATIONS[found].hidden && M::RELATIONS[found].kind.is_through() {
+        hidden::<M>(name)
+    }
+    if same(M::RELATIONS[found].target, T::PATH) {
+        return found;
+    }
+    let leads_to = last_segment(M::RELATIONS[found].target);
+    let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to `").add(leads_to);
+    let text = text.add("`, not to `").add(T::NAME).add("`; end the way at a relation to `").add(T::NAME);
+    panic!("{}", text.add("`, or change the field's type").as_str())
+}
+
+/// The relation of `M` whose name is nearest to this one.
+const fn nearest_relation<M: Model>(name: &str) -> Nearest<'_> {
+    let mut nearest = Nearest::to(name);
+    let mut at = 0;
+    while at < M::RELATIONS.len() {
+        nearest = nearest.or(M::RELATIONS[at].name);
+        at += 1;
+    }
+    nearest
 }
 
 /// The position of the relation of this name, or [`NONE`].

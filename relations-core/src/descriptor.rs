@@ -33,6 +33,10 @@ pub enum RelationKind {
     ManyToMany,
     /// The foreign key is here, with the type of the target, which is one of several models.
     MorphTo,
+    /// Over other relations to one target at most.
+    HasOneThrough,
+    /// Over other relations to many targets.
+    HasManyThrough,
 }
 
 impl RelationKind {
@@ -40,8 +44,8 @@ impl RelationKind {
     pub const fn attribute(self) -> &'static str {
         match self {
             Self::BelongsTo => "belongs_to",
-            Self::HasOne => "has_one",
-            Self::HasMany => "has_many",
+            Self::HasOne | Self::HasOneThrough => "has_one",
+            Self::HasMany | Self::HasManyThrough => "has_many",
             Self::ManyToMany => "many_to_many",
             Self::MorphTo => "morph_to",
         }
@@ -57,9 +61,14 @@ impl RelationKind {
         matches!(self, Self::BelongsTo | Self::MorphTo)
     }
 
+    /// Whether it leads over other relations.
+    pub(crate) const fn is_through(self) -> bool {
+        matches!(self, Self::HasOneThrough | Self::HasManyThrough)
+    }
+
     /// Whether one owner may have several targets.
     pub const fn is_many(self) -> bool {
-        matches!(self, Self::HasMany | Self::ManyToMany)
+        matches!(self, Self::HasMany | Self::ManyToMany | Self::HasManyThrough)
     }
 }
 
@@ -182,6 +191,8 @@ pub struct RelationDescriptor {
     pub order: &'static [OrderDescriptor],
     /// The join table, if there is one.
     pub pivot: Option<PivotDescriptor>,
+    /// The relations that it leads over, by their names.
+    pub through: &'static [&'static str],
 }
 
 impl RelationDescriptor {
@@ -206,7 +217,8 @@ impl RelationDescriptor {
     }
 
     /// The columns that hold the key of the other side: the owner's for `belongs_to` and `morph_to`, which has the type
-    /// first, else the target's. Of a relation over a join table, the columns there that refer to the owner.
+    /// first, else the target's. Of a relation over a join table, the columns there that refer to the owner. None for a
+    /// relation through others.
     pub fn foreign_key(&self) -> impl Iterator<Item = &'static ColumnDescriptor> + use<> {
         let (all, columns) = match &self.pivot {
             Some(pivot) => ((pivot.model)().columns, pivot.near),
@@ -245,6 +257,9 @@ impl fmt::Display for RelationDescriptor {
         let targets: Vec<_> = self.targets().map(|target| target.name).collect();
         let optional = if self.required || self.kind.is_many() { "" } else { "?" };
         write!(f, "{}: {} {}{optional} (", self.name, self.kind, targets.join(" | "))?;
+        if !self.through.is_empty() {
+            return write!(f, "through {})", self.through.join("."));
+        }
         match &self.pivot {
             Some(pivot) => write!(f, "over {pivot}")?,
             None => f.write_str(&names(self.foreign_key()))?,
@@ -386,6 +401,8 @@ mod serialize {
         morph: Option<(&'static str, &'static str)>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pivot: Option<&'a PivotDescriptor>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        through: &'static [&'static str],
     }
 
     impl Serialize for RelationDescriptor {
@@ -402,6 +419,7 @@ mod serialize {
                 variants: self.variants,
                 morph: self.morph().map(|(column, tag)| (column.field, tag)),
                 pivot: self.pivot.as_ref(),
+                through: self.through,
             };
             relation.serialize(serializer)
         }

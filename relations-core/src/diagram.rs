@@ -90,6 +90,9 @@ fn line(model: &ModelDescriptor, relation: &RelationDescriptor, target: &ModelDe
         (RelationKind::HasOne, false) => "||--o|",
         (RelationKind::HasMany, _) => "||--o{",
         (RelationKind::ManyToMany, _) => "}o--o{",
+        (RelationKind::HasOneThrough, true) => "||..||",
+        (RelationKind::HasOneThrough, false) => "||..o|",
+        (RelationKind::HasManyThrough, _) => "||..o{",
     };
     format!("{} {arrow} {} : \"{label}\"", model.name, target.name)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::check::nearest;
-use crate::descriptor::{ModelDescriptor, RelationDescriptor};
+use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor};
 use crate::key;
 use crate::model::Model;
 use crate::morph::Morph;
@@ -289,7 +289,11 @@ impl Error {
     }
 
     pub(crate) fn not_found(relation: &'static RelationDescriptor, key: Option<String>) -> Self {
-        let columns = relation.target_columns.iter();
+        let all = relation.target().map_or(&[][..], |target| target.columns);
+        let columns = match relation.through {
+            [] => fields(all, relation.target_columns),
+            _ => format!("{} key", (relation.owner)().name),
+        };
         Self::no_row(relation, relation.target(), columns, key, None)
     }
 
@@ -299,22 +303,21 @@ impl Error {
         tag: &'static str,
         key: &T::Key,
     ) -> Self {
-        Self::no_row(relation, Some(T::model_descriptor()), T::KEY.iter(), Some(key::display(key)), Some(tag))
+        let columns = fields(T::COLUMNS, T::KEY);
+        Self::no_row(relation, Some(T::model_descriptor()), columns, Some(key::display(key)), Some(tag))
     }
 
-    fn no_row<'a>(
+    fn no_row(
         relation: &'static RelationDescriptor,
         target: Option<&'static ModelDescriptor>,
-        columns: impl Iterator<Item = &'a usize>,
+        columns: String,
         key: Option<String>,
         tag: Option<&'static str>,
     ) -> Self {
-        let all = target.map_or(&[][..], |target| target.columns);
-        let columns: Vec<_> = columns.filter_map(|&at| Some(all.get(at)?.field)).collect();
         ErrorKind::NotFound {
             relation: relation.path(),
             target: target.map_or(relation.name, |target| target.name),
-            columns: columns.join(", "),
+            columns,
             key: key.unwrap_or_else(|| "null".to_owned()),
             tag,
         }
@@ -325,6 +328,12 @@ impl Error {
         let known = E::VARIANTS.iter().map(|variant| variant.tag).collect();
         ErrorKind::UnknownType { relation: relation.path(), morph: E::NAME, tag: tag.to_owned(), known }.into()
     }
+}
+
+/// The fields of some columns.
+fn fields(columns: &[ColumnDescriptor], positions: &[usize]) -> String {
+    let fields: Vec<_> = positions.iter().filter_map(|&at| Some(columns.get(at)?.field)).collect();
+    fields.join(", ")
 }
 
 impl From<ErrorKind> for Error {

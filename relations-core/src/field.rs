@@ -39,10 +39,17 @@ pub trait DirectField: RelationField<Target: Model, Stored: Stored<Self::Target>
 
 /// Fields that lead to many targets: those that a limit applies to.
 #[diagnostic::on_unimplemented(
-    message = "a limit needs a relation to many targets",
-    label = "this relation has at most one target for each owner"
+    message = "this relation has at most one target for each owner",
+    label = "a relation to many targets is needed here"
 )]
 pub trait ToMany: RelationField<Target: Model> {}
+
+/// Fields that lead to one target at most.
+#[diagnostic::on_unimplemented(
+    message = "this relation may have many targets",
+    label = "a relation to at most one target is needed here"
+)]
+pub trait ToOne: RelationField<Target: Model> {}
 
 /// What a to-one field may lead to: `User`, where every owner must have one, or `Option<User>`.
 #[diagnostic::on_unimplemented(
@@ -297,6 +304,10 @@ macro_rules! to_one {
 
 mod linked;
 mod morph;
+
+impl<T: OneTarget> ToOne for BelongsTo<T> {}
+
+impl<T: OneTarget> ToOne for HasOne<T> {}
 
 pub use linked::{HasManyThrough, HasOneThrough, JoinedField, KeptAs, ManyToMany, Pivot, PivotField};
 pub use morph::{MorphTarget, MorphTo, Place};

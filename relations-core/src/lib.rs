@@ -29,6 +29,7 @@ mod origin;
 mod plan;
 mod query;
 mod read;
+mod recursive;
 mod reference;
 mod relation;
 mod route;
@@ -58,6 +59,7 @@ pub use morph::{Morph, MorphVariant};
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
 pub use pollster::block_on;
 pub use query::{Query, Windows};
+pub use recursive::Recursive;
 pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::ops::{Index, Range};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::error::Result;
 use crate::group::Group;
@@ -17,6 +17,8 @@ use crate::tree::{Rows, Tree};
 /// The targets of all owners of one load, list after list; nobody outside the crate can name it.
 pub struct Links<T, P> {
     groups: Vec<Arc<Group<T>>>,
+    /// The groups, where a row on the way was reached backwards: the owner may be what keeps them alive.
+    unheld: Vec<Weak<Group<T>>>,
     /// Group and row of each target.
     targets: Vec<(u32, u32)>,
     /// The row on the way to each target, in the same order; none where these are not kept.
@@ -27,7 +29,12 @@ pub struct Links<T, P> {
 impl<T: Model, P> Links<T, P> {
     /// Lists of targets in these groups.
     pub(crate) fn new(groups: Vec<Arc<Group<T>>>, targets: Vec<(u32, u32)>, partial: bool) -> Self {
-        Self { groups, targets, pivots: None, partial }
+        Self { groups, unheld: Vec::new(), targets, pivots: None, partial }
+    }
+
+    /// The same lists, without keeping their targets alive.
+    pub(crate) fn unheld(self) -> Self {
+        Self { unheld: self.groups.iter().map(Arc::downgrade).collect(), groups: Vec::new(), ..self }
     }
 
     /// Beside each target the row on the way to it.
@@ -89,6 +96,16 @@ impl<T: Model, P> Linked<T, P> {
     /// Whether it may have been loaded by the key of this fingerprint.
     pub(crate) fn is_by(&self, key: u64) -> bool {
         self.key == 0 || self.key == key
+    }
+
+    /// The list with what it leads to, kept alive; `None` if that is gone.
+    pub(crate) fn held(&self) -> Option<Self> {
+        if self.links.unheld.is_empty() {
+            return Some(self.clone());
+        }
+        let groups = self.links.unheld.iter().map(Weak::upgrade).collect::<Option<_>>()?;
+        let links = Links::new(groups, self.places().to_vec(), self.links.partial);
+        Some(Self::new(Arc::new(links), 0..self.end - self.start, self.key))
     }
 
     fn places(&self) -> &[(u32, u32)] {
@@ -179,13 +196,19 @@ impl<T: Model, P: Model> Linked<T, P> {
 
 impl<T: Model, P: Send + Sync + 'static> Leads<T> for Linked<T, P> {
     fn each(&self, mut visit: impl FnMut(&Arc<Group<T>>, Range<u32>)) {
-        self.each_place(|group, at| visit(group, at..at + 1));
+        if let Some(held) = self.held() {
+            held.each_place(|group, at| visit(group, at..at + 1));
+        }
+    }
+
+    fn is_back(&self) -> bool {
+        !self.links.unheld.is_empty()
     }
 }
 
 impl<T, P> Held for Linked<T, P> {
     fn is_gone(&self) -> bool {
-        false
+        self.links.unheld.iter().any(|group| group.strong_count() == 0)
     }
 
     #[inline]

@@ -5,13 +5,17 @@ use std::future::Future;
 use crate::column::Operand;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::Result;
+use crate::field::{ToMany, ToOne};
 use crate::handle::{Many, Ref};
 use crate::key::Key;
+use crate::linked::Linked;
 use crate::origin::Origins;
 use crate::query::Query;
+use crate::recursive::{self, ToItself};
+use crate::relation::RelationQuery;
 use crate::route::Reached;
-use crate::source::{Holds, LoadsByKey};
-use crate::tree::Rows;
+use crate::source::{Follows, Holds, LoadsByKey, Source};
+use crate::tree::{Rows, Tree};
 
 /// A struct that is read from a table. Implemented by `#[derive(Relations)]`; users call [`Relations`].
 #[diagnostic::on_unimplemented(
@@ -67,12 +71,20 @@ pub struct RelationLeaf {
     pub inverse: Option<&'static str>,
     /// The path of the model of its join table, or the name of a plain one.
     pub pivot: Option<&'static str>,
+    /// Whether it is less visible than its model, or leads over a relation that is: not for others to lead over.
+    pub hidden: bool,
 }
 
 impl RelationLeaf {
     /// The same over a join table.
     pub const fn over(self, pivot: &'static str) -> Self {
         Self { pivot: Some(pivot), ..self }
+    }
+
+    /// The same, of a relation that is not for others to lead over.
+    #[must_use]
+    pub const fn hidden(self) -> Self {
+        Self { hidden: true, ..self }
     }
 }
 
@@ -83,12 +95,20 @@ pub const fn leaf<T: Model>(
     foreign_key: &'static [&'static str],
     inverse: Option<&'static str>,
 ) -> RelationLeaf {
-    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse, pivot: None }
+    RelationLeaf { name, kind, target: T::PATH, foreign_key, inverse, pivot: None, hidden: false }
 }
 
 /// What other models may know of a polymorphic relation. Its foreign key is its type, then its id.
 pub const fn morph_leaf(name: &'static str, foreign_key: &'static [&'static str]) -> RelationLeaf {
-    RelationLeaf { name, kind: RelationKind::MorphTo, target: "", foreign_key, inverse: None, pivot: None }
+    RelationLeaf {
+        name,
+        kind: RelationKind::MorphTo,
+        target: "",
+        foreign_key,
+        inverse: None,
+        pivot: None,
+        hidden: false,
+    }
 }
 
 /// The table of a model, from its leaves and its relations.
@@ -135,6 +155,42 @@ pub trait Relations: Model {
     /// The static metadata of this model.
     fn descriptor() -> &'static ModelDescriptor {
         Self::model_descriptor()
+    }
+
+    /// All rows below this one, level by level, each once: `node.descendants(Node::CHILDREN, &db)`. They are loaded for
+    /// this row, not for its peers, and fill the fields on the way, which are used where they are loaded already.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or a row on the way does not decode.
+    fn descendants<R, N, S>(
+        &self,
+        relation: RelationQuery<R, N>,
+        source: &S,
+    ) -> impl Future<Output = Result<Linked<Self>>> + Send
+    where
+        R: ToItself<Owner = Self, Field: ToMany>,
+        S: Source<Session: Follows<R>>,
+        N: Tree<S::Session, Self> + Clone,
+    {
+        recursive::beyond(self, relation, source)
+    }
+
+    /// All rows above this one, the nearest first, each once: `node.ancestors(Node::PARENT, &db)`. They are loaded as
+    /// [`descendants`](Self::descendants) are.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or a row on the way does not decode or is missing.
+    fn ancestors<R, N, S>(
+        &self,
+        relation: RelationQuery<R, N>,
+        source: &S,
+    ) -> impl Future<Output = Result<Linked<Self>>> + Send
+    where
+        R: ToItself<Owner = Self, Field: ToOne>,
+        S: Source<Session: Follows<R>>,
+        N: Tree<S::Session, Self> + Clone,
+    {
+        recursive::beyond(self, relation, source)
     }
 
     /// Forgets what the relation fields of this row hold; the next access reads again.

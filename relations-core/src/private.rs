@@ -19,11 +19,15 @@ pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
 pub use crate::read::read;
 pub use crate::reference::Reference;
-pub use crate::relation::{Direct, NoInverse, Relation, RelationAt, RelationQuery, describe_morph, describe_relation};
+pub use crate::relation::{
+    Direct, HopAt, NoInverse, Relation, RelationAt, RelationQuery, Target, describe_morph, describe_relation,
+    describe_through,
+};
 pub use crate::route::by_key::ByKey;
 pub use crate::route::morph::Morphic;
 pub use crate::route::nowhere::Nowhere;
 pub use crate::route::pivot::{BothWays, NearKey, OneWay, OverPivot, Pivoted, describe_pivoted, near_key};
+pub use crate::route::through::Over;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
 pub use crate::source::Loads;
 pub use core::clone::Clone;

@@ -58,6 +58,37 @@ pub trait RelationAt<const N: usize, T>: Model {
     type Relation;
 }
 
+/// The relation at position `N` of a model, where it is as visible as the model: what ways of other models lead over.
+pub trait HopAt<const N: usize> {
+    /// The relation.
+    type Relation;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, T, M: Model + HopAt<N>> RelationAt<N, T> for M {
+    type Relation = M::Relation;
+}
+
+/// The table of any relation, from its leaf: what only some kinds have is not there.
+pub(crate) const fn described<R: Relation>() -> RelationDescriptor {
+    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
+    RelationDescriptor {
+        name: leaf.name,
+        owner: <R::Owner as Model>::model_descriptor,
+        kind: leaf.kind,
+        target: None,
+        variants: &[],
+        morph: None,
+        required: <R::Field as RelationField>::REQUIRED,
+        owner_columns: &[],
+        target_columns: &[],
+        inverse: None,
+        order: &[],
+        pivot: None,
+        through: &[],
+    }
+}
+
 /// The table of a relation, from its leaf, its types, and what the checks have found.
 pub const fn describe_relation<R: Direct>(
     owner_columns: &'static [usize],
@@ -65,21 +96,17 @@ pub const fn describe_relation<R: Direct>(
     inverse: usize,
     order: &'static [OrderDescriptor],
 ) -> RelationDescriptor {
-    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
-    RelationDescriptor {
-        name: leaf.name,
-        owner: <R::Owner as Model>::model_descriptor,
-        kind: leaf.kind,
-        target: Some(<Target<R> as Model>::model_descriptor),
-        variants: &[],
-        morph: None,
-        required: <R::Field as RelationField>::REQUIRED,
-        owner_columns,
-        target_columns,
-        inverse: crate::check::relation_name::<Target<R>>(inverse),
-        order,
-        pivot: None,
-    }
+    let inverse = crate::check::relation_name::<Target<R>>(inverse);
+    let target = Some(<Target<R> as Model>::model_descriptor as fn() -> _);
+    RelationDescriptor { target, owner_columns, target_columns, inverse, order, ..described::<R>() }
+}
+
+/// The table of a relation through others.
+pub const fn describe_through<R>(through: &'static [&'static str]) -> RelationDescriptor
+where
+    R: Relation<Field: RelationField<Target: Model>>,
+{
+    RelationDescriptor { target: Some(<Target<R> as Model>::model_descriptor), through, ..described::<R>() }
 }
 
 /// The table of a polymorphic relation. Its key is its type, then its id.
@@ -87,21 +114,7 @@ pub const fn describe_morph<R>(owner_columns: &'static [usize]) -> RelationDescr
 where
     R: Relation<Field: RelationField<Target: Morph>>,
 {
-    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
-    RelationDescriptor {
-        name: leaf.name,
-        owner: <R::Owner as Model>::model_descriptor,
-        kind: leaf.kind,
-        target: None,
-        variants: <Target<R> as Morph>::VARIANTS,
-        morph: None,
-        required: <R::Field as RelationField>::REQUIRED,
-        owner_columns,
-        target_columns: &[],
-        inverse: None,
-        order: &[],
-        pivot: None,
-    }
+    RelationDescriptor { variants: <Target<R> as Morph>::VARIANTS, owner_columns, ..described::<R>() }
 }
 
 impl RelationDescriptor {
@@ -159,6 +172,12 @@ impl<R: Relation> RelationQuery<R> {
     #[doc(hidden)]
     pub const fn new() -> Self {
         Self { narrowing: Narrowing::WHOLE, nested: () }
+    }
+}
+
+impl<R: Relation, N: Default> Default for RelationQuery<R, N> {
+    fn default() -> Self {
+        Self { narrowing: Narrowing::WHOLE, nested: N::default() }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod by_key;
 pub mod morph;
 pub mod nowhere;
 pub mod pivot;
+pub mod through;
 
 /// What a relation's field hands out.
 pub(crate) type Handle<R> = <<R as Relation>::Field as RelationField>::Handle;

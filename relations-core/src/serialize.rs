@@ -19,6 +19,8 @@ use crate::morph::{Morph, Variants};
 use crate::slot::{Held, Slot, State};
 use crate::stored::{One, Stored};
 
+mod through;
+
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Wire<T> {

@@ -17,6 +17,11 @@ pub trait Leads<T: Model>: Held + Send + Sync + 'static {
     /// Visits the rows it points to.
     #[doc(hidden)]
     fn each(&self, visit: impl FnMut(&Arc<Group<T>>, Range<u32>));
+    /// Whether it points back, without keeping its rows alive.
+    #[doc(hidden)]
+    fn is_back(&self) -> bool {
+        false
+    }
 }
 
 /// What the slot of a direct relation stores: one target or a list of them, a share of one group.
@@ -98,6 +103,10 @@ impl<T: Model> Leads<T> for One<T> {
                 }
             }
         }
+    }
+
+    fn is_back(&self) -> bool {
+        matches!(self, Self::Weak(..))
     }
 }
 

@@ -31,11 +31,38 @@ impl<T: Model> Rows<T> {
         Self::part((group, 0..end))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|(_, range)| range.is_empty())
+    }
+
     /// Adds some rows of a group.
     pub(crate) fn add(&mut self, group: &Arc<Group<T>>, range: Range<u32>) {
         match self.0.last_mut() {
             Some((last, before)) if Arc::ptr_eq(last, group) && before.end == range.start => before.end = range.end,
             _ => self.0.push((Arc::clone(group), range)),
+        }
+    }
+}
+
+impl<T> Extend<Part<T>> for Rows<T> {
+    fn extend<I: IntoIterator<Item = Part<T>>>(&mut self, parts: I) {
+        self.0.extend(parts);
+    }
+}
+
+impl<T> IntoIterator for Rows<T> {
+    type Item = Part<T>;
+    type IntoIter = std::vec::IntoIter<Part<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<T: Model> Owners<T> for Rows<T> {
+    fn each(&self, mut visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>)) {
+        for part in &self.0 {
+            part.each(&mut visit);
         }
     }
 }
@@ -52,16 +79,14 @@ impl<M: Model> Reached for M {
 
 impl<M: Model> HasRelationsOf<M> for M {
     fn each(rows: &Rows<M>, mut visit: impl FnMut(&M, Option<(&Arc<Group<M>>, u32)>)) {
-        for part in &rows.0 {
-            part.each(&mut visit);
-        }
+        Owners::each(rows, &mut visit);
     }
 }
 
 /// The rows of a level as owners of the relations that `P` declares.
-struct View<'a, O: Reached, P> {
-    rows: &'a O::Rows,
-    of: PhantomData<fn(P)>,
+pub(crate) struct View<'a, O: Reached, P> {
+    pub(crate) rows: &'a O::Rows,
+    pub(crate) of: PhantomData<fn(P)>,
 }
 
 impl<P: Model, O: HasRelationsOf<P>> Owners<P> for View<'_, O, P> {

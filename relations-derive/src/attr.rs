@@ -4,12 +4,12 @@
 use darling::ast::NestedMeta;
 use darling::error::Accumulator;
 use darling::{Error, FromMeta};
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::spanned::Spanned;
-use syn::{Attribute, Meta, Path};
+use syn::{Attribute, Meta, Path, Type};
 
 use crate::names::{list, suggest};
-use crate::value::{CratePath, FieldName, FieldNames, ModelPath, OfMany, Order, Text, Word, error, form, name};
+use crate::value::{CratePath, FieldName, FieldNames, OfMany, Order, Text, Way, Word, error, form, name};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -37,7 +37,13 @@ pub(crate) struct RelationOptions {
     pub(crate) latest_by: Option<FieldName>,
     pub(crate) oldest_by: Option<FieldName>,
     pub(crate) of_many: Option<OfMany>,
-    pub(crate) through: Option<ModelPath>,
+    pub(crate) through: Option<Way>,
+    /// What `through` says, in a `has_one` or a `has_many`.
+    #[darling(skip)]
+    pub(crate) hops: Option<Vec<Ident>>,
+    /// What `through` says, in a `many_to_many`.
+    #[darling(skip)]
+    pub(crate) pivot: Option<Type>,
     pub(crate) near: Option<FieldName>,
     pub(crate) far: Option<FieldName>,
     pub(crate) table: Option<Text>,
@@ -76,6 +82,15 @@ impl Kind {
         }
     }
 
+    /// The name of the field's type, and of the kind in the core, where it leads over other relations.
+    pub(crate) fn through_name(self) -> Option<&'static str> {
+        match self {
+            Self::BelongsTo | Self::ManyToMany | Self::MorphTo => None,
+            Self::HasOne => Some("HasOneThrough"),
+            Self::HasMany => Some("HasManyThrough"),
+        }
+    }
+
     /// The name of the field's type, and of the kind in the core.
     pub(crate) fn type_name(self) -> &'static str {
         match self {
@@ -95,10 +110,18 @@ impl Kind {
     fn options(self) -> &'static [&'static str] {
         match self {
             Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne => {
-                &["foreign_key", "references", "inverse", "order_by", "latest_by", "oldest_by", "of_many", "morph"]
-            }
-            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph"],
+            Self::HasOne => &[
+                "foreign_key",
+                "references",
+                "inverse",
+                "order_by",
+                "latest_by",
+                "oldest_by",
+                "of_many",
+                "morph",
+                "through",
+            ],
+            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph", "through"],
             Self::ManyToMany => &[
                 "through",
                 "near",
@@ -162,10 +185,52 @@ pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAt
             Meta::Path(_) => Some(RelationOptions::default()),
             _ => read(attr, kind.options(), errors),
         };
+        let options = options.and_then(|options| errors.handle(way(kind, options)));
+        let options = options.filter(|options| !mixes(attr, options, errors));
         relation = Some(RelationAttr { kind, place, options });
     }
     let deprecated = attrs.iter().find(|attr| attr.path().is_ident("deprecated")).cloned();
     FieldAttrs { column: column.unwrap_or_default(), relation, deprecated }
+}
+
+/// Reads `through` as what it is in a relation of this kind.
+fn way(kind: Kind, mut options: RelationOptions) -> darling::Result<RelationOptions> {
+    if let Some(way) = &options.through {
+        match kind {
+            Kind::ManyToMany => options.pivot = Some(way.model()?),
+            _ => options.hops = Some(way.hops()?),
+        }
+    }
+    Ok(options)
+}
+
+/// Whether a way over other relations is mixed with what belongs to a key, which is an error.
+fn mixes(attr: &Attribute, options: &RelationOptions, errors: &mut Accumulator) -> bool {
+    let RelationOptions { foreign_key, references, inverse, order_by, latest_by, oldest_by, of_many, morph, .. } =
+        options;
+    let other = [
+        foreign_key.as_ref().map(|_| "foreign_key"),
+        references.as_ref().map(|_| "references"),
+        inverse.as_ref().map(|_| "inverse"),
+        order_by.as_ref().map(|_| "order_by"),
+        latest_by.as_ref().map(|_| "latest_by"),
+        oldest_by.as_ref().map(|_| "oldest_by"),
+        of_many.as_ref().map(|_| "of_many"),
+        morph.as_ref().map(|_| "morph"),
+    ];
+    let other = other.into_iter().flatten().next().filter(|_| options.hops.is_some());
+    if let Some(other) = other {
+        let message = format!("`through` leads over other relations; remove `{other}`, which these have of their own");
+        errors.push(error(option(attr, other), message));
+    }
+    other.is_some()
+}
+
+/// Where an option is named.
+fn option(attr: &Attribute, option: &str) -> Span {
+    let tokens = attr.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    let place = tokens.into_iter().find(|token| matches!(token, TokenTree::Ident(word) if word == option));
+    place.map_or_else(|| attr.path().span(), |token| token.span())
 }
 
 /// The attribute of this name; another one of the same name is an error.

@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Join, Model, MorphTo, Name, Other, OverPivot, Relation, Route};
+use crate::model::{ByKey, Join, Model, MorphTo, Name, Other, OverPivot, Relation, Route, Through};
 use crate::names::{list, suggest};
 use crate::types::{arguments, last_segment, readable, word};
 use crate::value::error;
@@ -15,7 +15,8 @@ use crate::value::error;
 const WIDEST_KEY: usize = 6;
 
 /// What `Relations` calls its own methods.
-const RESERVED: [&str; 6] = ["find", "by_key", "all", "query", "descriptor", "clear_relations"];
+const RESERVED: [&str; 8] =
+    ["find", "by_key", "all", "query", "descriptor", "clear_relations", "descendants", "ancestors"];
 
 /// Reports everything that is wrong; relations with a fault are no longer sound.
 pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
@@ -30,6 +31,7 @@ pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
         }
     }
     generated_names(model, errors);
+    starts(model);
 }
 
 fn key(model: &Model, errors: &mut Accumulator) {
@@ -57,6 +59,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
         Route::OverPivot(route) => over_pivot(relation, route, &mut faults),
         Route::Morph(route) => morph_to(model, relation, route, &mut faults),
+        Route::Through(route) => through(model, relation, route, &mut faults),
     }
     faults
 }
@@ -79,6 +82,66 @@ fn morph_to(model: &Model, relation: &Relation, route: &MorphTo, faults: &mut Ve
     repeated(&own, faults);
     if faults.is_empty() {
         never_null(model, relation, &own, faults);
+    }
+}
+
+/// The way starts with another relation of this model. Where it goes from there, the compiler checks.
+fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec<(Span, String)>) {
+    let Some(hop) = route.hops.first() else { return };
+    let (name, place) = (crate::names::text(hop), hop.span());
+    let message = match model.first(route) {
+        Some(first) if first.name == relation.name => {
+            format!("`{name}` leads over itself; start with another relation of `{}`", model.name)
+        }
+        Some(_) if is_circle(model, relation) => {
+            let what = format!("`{name}` leads back over `{}`", relation.name);
+            format!("{what}; start with another relation of `{}`", model.name)
+        }
+        Some(first) if relation.kind == Kind::HasOne && first.kind.is_many() => {
+            let what = format!("`{}.{name}` leads to many rows, a `has_one` to one", model.name);
+            format!("{what}; make the relation a `has_many`")
+        }
+        Some(_) => {
+            let target = readable(&relation.target);
+            return listed(relation, &format!("HasManyThrough<{target}>"), faults);
+        }
+        None if model.columns.iter().any(|column| column.name == name) => {
+            format!("`{name}` is a column, not a relation of `{}`; name one of its relations", model.name)
+        }
+        None => {
+            let names = model.relations.iter().map(|relation| relation.name.as_str());
+            let names = names.filter(|other| *other != relation.name);
+            format!("model `{}` has no relation `{name}`", model.name)
+                + &suggest(&name, names, "name one of its relations")
+        }
+    };
+    faults.push((place, message));
+}
+
+/// Whether a way starts with a way, and that with another, and so on back to it; said of the first of them only.
+fn is_circle(model: &Model, relation: &Relation) -> bool {
+    let next = |relation: &Relation| match &relation.route {
+        Route::Through(route) => model.first(route),
+        _ => None,
+    };
+    let ways = std::iter::successors(next(relation), |&way| next(way)).take(model.relations.len());
+    let names: Vec<_> = ways.map(|way| way.name.as_str()).collect();
+    let Some(end) = names.iter().position(|name| *name == relation.name) else { return false };
+    let circle = names.get(..end).unwrap_or_default();
+    !model.relations.iter().take_while(|it| it.name != relation.name).any(|it| circle.contains(&it.name.as_str()))
+}
+
+/// What leads over a relation with a fault has none of its own, but cannot be written either.
+fn starts(model: &mut Model) {
+    loop {
+        let is_lost = |relation: &Relation| match &relation.route {
+            Route::Through(route) => relation.sound && !model.first(route).is_some_and(|first| first.sound),
+            _ => false,
+        };
+        let Some(at) = model.relations.iter().position(is_lost) else { return };
+        if let Some(relation) = model.relations.get_mut(at) {
+            relation.sound = false;
+        }
     }
 }
 
@@ -145,7 +208,7 @@ fn widths(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(S
     });
 }
 
-/// What may be missing is an `Option`, and a list is not.
+/// What may be missing is an `Option`.
 fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut Vec<(Span, String)>) {
     let target = readable(&relation.target);
     match relation.kind {
@@ -157,7 +220,7 @@ fn nullability(model: &Model, relation: &Relation, route: &ByKey, faults: &mut V
 
 /// A list of targets is of the targets.
 fn listed(relation: &Relation, ty: &str, faults: &mut Vec<(Span, String)>) {
-    if relation.optional {
+    if relation.optional && relation.kind.is_many() {
         let message = format!("a list of targets may be empty, never missing; write `{ty}`");
         faults.push((target_word(relation), message));
     }
@@ -226,7 +289,9 @@ fn generated_names(model: &mut Model, errors: &mut Accumulator) {
             reserved.push((place, format!("every model has a method `{name}`; give the relation another name")));
             return false;
         }
-        let clashes = [name.to_uppercase(), name.clone(), format!("{name}_query")].map(|it| clash(it, name, place));
+        let query = matches!(relation.route, Route::ByKey(_)).then(|| format!("{name}_query"));
+        let clashes: Vec<_> =
+            [name.to_uppercase(), name.clone()].into_iter().chain(query).map(|it| clash(it, name, place)).collect();
         !clashes.contains(&true)
     });
     for (place, message) in reserved {

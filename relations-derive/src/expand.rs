@@ -8,6 +8,7 @@ mod morph;
 mod pivot;
 mod relation;
 mod table;
+mod through;
 
 use darling::Error;
 use proc_macro2::{Ident, Literal, Span, TokenStream};

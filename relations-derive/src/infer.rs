@@ -4,29 +4,44 @@ use proc_macro2::Span;
 use syn::{Field, Type};
 
 use crate::attr::{Kind, RelationAttr, RelationOptions};
-use crate::model::{ByKey, Column, Join, Model, MorphTo, Name, Other, OverPivot, Route};
-use crate::names;
+use crate::model::{ByKey, Column, Join, Model, MorphTo, Name, Other, OverPivot, Route, Through};
 use crate::types::{argument, arguments, last_segment, readable, word};
 use crate::value::{FieldName, FieldNames, Order, Term};
+use crate::{names, value};
 
 /// What a field's type says of its relation.
 pub(crate) struct Wrapper {
     pub(crate) kind: Kind,
+    /// Whether it leads over other relations.
+    pub(crate) through: bool,
     /// The generic argument, if there is one.
     pub(crate) target: Option<Type>,
     /// The second one: the model of a join table's rows.
     pub(crate) pivot: Option<Type>,
 }
 
-/// `BelongsTo<..>`, `HasMany<..>` and the like, by the last word of the type.
+/// `BelongsTo<..>`, `HasOne<..>`, `HasMany<..>`, `HasManyThrough<..>` and so on, by the last word of the type.
 pub(crate) fn wrapper(ty: &Type) -> Option<Wrapper> {
     let segment = last_segment(ty)?;
-    let kind = Kind::ALL.into_iter().find(|kind| segment.ident == kind.type_name())?;
+    let mut ways = [false, true].into_iter().flat_map(|through| Kind::ALL.map(|kind| (kind, through)));
+    let (kind, through) =
+        ways.find(|&(kind, through)| type_name(kind, through).is_some_and(|name| segment.ident == name))?;
     let mut arguments = arguments(segment).into_iter();
     let target = arguments.next();
     let pivot = if kind == Kind::ManyToMany { arguments.next() } else { None };
     // With more arguments the type does not compile.
-    Some(Wrapper { kind, target: target.filter(|_| arguments.next().is_none()), pivot })
+    Some(Wrapper { kind, through, target: target.filter(|_| arguments.next().is_none()), pivot })
+}
+
+/// The name of a field's type.
+fn type_name(kind: Kind, through: bool) -> Option<&'static str> {
+    if through { kind.through_name() } else { Some(kind.type_name()) }
+}
+
+/// Whether a field's attribute and its type say the same.
+pub(crate) fn agree(attr: &RelationAttr, wrapper: &Wrapper) -> bool {
+    let through = attr.options.as_ref().is_none_or(|options| options.hops.is_some() == wrapper.through);
+    attr.kind == wrapper.kind && through
 }
 
 /// The key: the fields that say so, else `id`.
@@ -43,6 +58,10 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
     let default_owner_key = key_of(&model.name);
     let own_key: Vec<_> = model.key.iter().filter_map(|&key| model.columns.get(key)).map(|c| c.name.clone()).collect();
     let Some(relation) = model.relations.get_mut(at) else { return };
+    if let Some(hops) = options.hops {
+        relation.route = Route::Through(Through { hops });
+        return;
+    }
     if let Route::OverPivot(route) = &mut relation.route {
         relation.order = std::mem::take(&mut options.order_by).unwrap_or_default().0;
         let target = last_segment(&relation.target).map_or_else(String::new, |segment| names::text(&segment.ident));
@@ -92,8 +111,7 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
     let (near_key, far_key) = (options.foreign_key.as_ref().map(all), options.target_key.as_ref().map(all));
     let first = |names: &Option<Vec<Name>>| names.as_ref()?.first().map(|name| name.span);
     let pivot_order = options.order_by_pivot.unwrap_or_default().0;
-    let through = options.through.map(|path| path.0);
-    route.join = match (through.or_else(|| route.kept.clone()), options.table) {
+    route.join = match (options.pivot.or_else(|| route.kept.clone()), options.table) {
         (Some(model), table) => {
             let columns = [("foreign_key", first(&near_key)), ("target_key", first(&far_key))];
             let table = [("table", table.map(|table| table.1))];
@@ -132,9 +150,24 @@ pub(crate) fn disagreement(
 ) -> (Wrapper, String, Span) {
     let written = readable(&field.ty);
     let place = word(&field.ty);
+    let way = value::form("through");
     match (attr, wrapper) {
+        (Some(attr), Some(wrapper)) if attr.kind == wrapper.kind => {
+            let (attribute, target) = (attr.kind.attribute(), last_segment(&field.ty).and_then(argument));
+            let target = target.as_ref().map_or_else(|| "..".to_owned(), readable);
+            let direct = format!("{}<{target}>", attr.kind.type_name());
+            let message = if wrapper.through {
+                format!("a `{written}` needs its way; write `#[{attribute}({way})]`, or make the type `{direct}`")
+            } else {
+                let through = attr.kind.through_name().unwrap_or_default();
+                format!("`through` does not go with `{written}`; make the type `{through}<{target}>`")
+            };
+            (wrapper, message, place)
+        }
         (Some(attr), Some(wrapper)) => {
-            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let attribute = attr.kind.attribute();
+            let through = attr.options.as_ref().is_some_and(|options| options.hops.is_some());
+            let ty = type_name(attr.kind, through).unwrap_or_default();
             let message = format!(
                 "`#[{attribute}]` does not go with `{written}`; make the type a `{ty}` or the attribute `#[{}]`",
                 wrapper.kind.attribute()
@@ -142,15 +175,18 @@ pub(crate) fn disagreement(
             (wrapper, message, place)
         }
         (Some(attr), None) => {
-            let (attribute, ty) = (attr.kind.attribute(), attr.kind.type_name());
+            let through = attr.options.as_ref().is_some_and(|options| options.hops.is_some());
+            let (attribute, ty) = (attr.kind.attribute(), type_name(attr.kind, through).unwrap_or_default());
             let target = meant(&field.ty);
             let example = target.as_ref().map_or_else(|| "..".to_owned(), readable);
             let message = format!("`#[{attribute}]` does not go with `{written}`; make the type `{ty}<{example}>`");
-            (Wrapper { kind: attr.kind, target, pivot: None }, message, place)
+            (Wrapper { kind: attr.kind, through, target, pivot: None }, message, place)
         }
         (None, wrapper) => {
-            let wrapper = wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, target: None, pivot: None });
-            let message = format!("a `{written}` needs its attribute; add `#[{}]`", wrapper.kind.attribute());
+            let wrapper =
+                wrapper.unwrap_or(Wrapper { kind: Kind::BelongsTo, through: false, target: None, pivot: None });
+            let options = if wrapper.through { format!("({way})") } else { String::new() };
+            let message = format!("a `{written}` needs its attribute; add `#[{}{options}]`", wrapper.kind.attribute());
             (wrapper, message, place)
         }
     }

@@ -60,6 +60,9 @@ use syn::DeriveInput;
 /// - `of_many(max = score)`, `of_many(min = score)`: the row with the largest or the smallest value. A row without a
 ///   value is the one only if no row has a value.
 ///
+/// - `through = posts.comments`: the relations to lead over, two or more; alone, and with the type `HasManyThrough<..>` or
+///   `HasOneThrough<..>`. The first is one of this model, the others of the models that they lead to, where they are as
+///   visible as their struct. A `has_one` leads over relations to one row only.
 /// - `morph = commentable`, for `has_one` and `has_many`: the targets' polymorphic relation that leads here, by the key
 ///   of this model. It is the inverse.
 ///

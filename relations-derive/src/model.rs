@@ -80,12 +80,14 @@ pub(crate) enum Route {
     ByKey(ByKey),
     OverPivot(OverPivot),
     Morph(MorphTo),
+    Through(Through),
 }
 
 impl Route {
     /// A route that leads nowhere yet.
-    fn of(kind: Kind, kept: Option<Type>) -> Self {
+    fn of(kind: Kind, through: bool, kept: Option<Type>) -> Self {
         match kind {
+            _ if through => Self::Through(Through { hops: vec![] }),
             Kind::BelongsTo | Kind::HasOne | Kind::HasMany => {
                 Self::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None })
             }
@@ -140,6 +142,11 @@ pub(crate) struct MorphTo {
     /// The field that holds the type.
     pub(crate) kind: Name,
     pub(crate) id: Vec<Name>,
+}
+
+/// Over other relations: the first is one of this model.
+pub(crate) struct Through {
+    pub(crate) hops: Vec<Ident>,
 }
 
 /// One step, by a key.
@@ -211,6 +218,12 @@ impl Model {
         model
     }
 
+    /// The relation that a way starts with.
+    pub(crate) fn first(&self, route: &Through) -> Option<&Relation> {
+        let name = names::text(route.hops.first()?);
+        self.relations.iter().find(|relation| relation.name == name)
+    }
+
     fn has(&self, field: &Ident) -> bool {
         let columns = self.columns.iter().map(|column| &column.field);
         columns
@@ -250,7 +263,7 @@ impl Model {
         let (wrapper, relation) = match (attrs.relation, wrapper) {
             // Without a target the type does not compile: rustc says so.
             (_, Some(Wrapper { target: None, .. })) => return self.skipped.push(ident.clone()),
-            (Some(relation), Some(wrapper)) if relation.kind == wrapper.kind => (wrapper, relation),
+            (Some(relation), Some(wrapper)) if infer::agree(&relation, &wrapper) => (wrapper, relation),
             (relation, wrapper) => {
                 let (wrapper, message, place) = infer::disagreement(field, relation.as_ref(), wrapper);
                 errors.push(error(place, message));
@@ -275,7 +288,7 @@ impl Model {
             optional,
             deprecated: attrs.deprecated,
             order: vec![],
-            route: Route::of(wrapper.kind, wrapper.pivot),
+            route: Route::of(wrapper.kind, wrapper.through, wrapper.pivot),
             sound: options.is_some(),
         });
         if let Some(options) = options {

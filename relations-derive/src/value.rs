@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Lit, Meta, MetaNameValue, Path, Token, Type};
+use syn::{Expr, Lit, Member, Meta, MetaNameValue, Path, Token, Type};
 
 use crate::names::suggest;
 
@@ -36,7 +36,7 @@ pub(crate) fn form(option: &str) -> String {
         "latest_by" | "oldest_by" => format!("{option} = created_at"),
         "of_many" => "of_many(max = score)".to_owned(),
         "foreign_key" | "references" | "target_key" => format!("{option} = author_id"),
-        "through" => "through = PostTag".to_owned(),
+        "through" => "through = posts.comments".to_owned(),
         "near" | "far" => format!("{option} = author"),
         word => word.to_owned(),
     }
@@ -77,6 +77,59 @@ impl FromMeta for FieldNames {
         });
         names.map(Self)
     }
+}
+
+/// `through = ..`: the relations that a way leads over, or the model of a join table.
+pub(crate) struct Way(Expr);
+
+impl FromMeta for Way {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        read(item, |value| Ok(Self(value.clone())))
+    }
+}
+
+impl Way {
+    /// Relations: `posts.comments.author`.
+    pub(crate) fn hops(&self) -> Result<Vec<Ident>> {
+        let hops = hops(&self.0)?;
+        match hops.as_slice() {
+            [only] => {
+                let message =
+                    format!("`{only}` is a relation by itself; name the next one too, as `{}`", form("through"));
+                Err(error(only.span(), message))
+            }
+            _ => Ok(hops),
+        }
+    }
+
+    /// A model: `PostTag`.
+    pub(crate) fn model(&self) -> Result<Type> {
+        match &self.0 {
+            Expr::Path(path) => Ok(syn::parse2(path.to_token_stream())?),
+            value => Err(error(value.span(), "`through` takes a model without quotes; write `through = PostTag`")),
+        }
+    }
+}
+
+fn hops(value: &Expr) -> Result<Vec<Ident>> {
+    match ungrouped(value) {
+        Expr::Field(step) => {
+            let mut names = hops(&step.base)?;
+            match &step.member {
+                Member::Named(name) => names.push(name.clone()),
+                Member::Unnamed(index) => return Err(error(index.span(), no_way())),
+            }
+            Ok(names)
+        }
+        Expr::Path(path) if path.qself.is_none() && path.path.get_ident().is_some() => {
+            Ok(path.path.get_ident().into_iter().cloned().collect())
+        }
+        value => Err(error(value.span(), no_way())),
+    }
+}
+
+fn no_way() -> String {
+    format!("this is no way over relations; join their names with dots: `{}`", form("through"))
 }
 
 /// A field's name as a value.
@@ -205,21 +258,6 @@ impl FromMeta for CratePath {
             Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
             value => {
                 Err(error(value.span(), format!("`crate` takes a path without quotes; write `{}`", form("crate"))))
-            }
-        })
-    }
-}
-
-/// A model: `through = PostTag`.
-pub(crate) struct ModelPath(pub(crate) Type);
-
-impl FromMeta for ModelPath {
-    fn from_meta(item: &Meta) -> Result<Self> {
-        let option = name(item.path());
-        read(item, |value| match value {
-            Expr::Path(_) => Ok(Self(syn::parse2(value.to_token_stream())?)),
-            value => {
-                Err(error(value.span(), format!("`{option}` takes a model without quotes; write `{}`", form(&option))))
             }
         })
     }

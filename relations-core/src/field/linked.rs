@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::error::NotLoaded;
-use crate::field::{OneTarget, RelationField, ToMany, missing, whole};
+use crate::field::{OneTarget, RelationField, ToMany, ToOne, missing, not_whole, whole};
 use crate::filter::{Filter, Order};
 use crate::group::{Batch, Group};
 use crate::handle::Row;
@@ -144,7 +144,7 @@ impl<T: Model> RelationField for HasManyThrough<T> {
     }
 
     fn handle(stored: &Linked<T>) -> Option<Option<Linked<T>>> {
-        Some(Some(stored.clone()))
+        stored.held().map(Some)
     }
 }
 
@@ -172,38 +172,54 @@ impl<T: OneTarget> RelationField for HasOneThrough<T> {
     }
 
     fn handle(stored: &Linked<T::Model>) -> Option<Option<T::Handle>> {
-        Some(T::handle(stored.get_ref(0)))
+        Some(T::handle(stored.held()?.get_ref(0)))
     }
 }
 
-macro_rules! lists {
-    ($field:ident<$($parameter:ident: $bound:path),+>, $list:ty) => {
-        impl<$($parameter: $bound),+> $field<$($parameter),+> {
-            /// The targets, without loading them.
-            ///
-            /// # Errors
-            /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
-            #[inline]
-            pub fn get(&self) -> Result<&$list, NotLoaded> {
-                whole(&self.slot)
-            }
+impl<T: OneTarget> ToOne for HasOneThrough<T> {}
 
-            /// The targets as they were last loaded, be it under a filter or limit.
-            ///
-            /// # Errors
-            /// [`NotLoaded`] if none were loaded, or they failed to load.
-            pub fn get_partial(&self) -> Result<&$list, NotLoaded> {
-                match self.slot.newest() {
-                    Some(stored) => Ok(stored),
-                    None => self.get(),
-                }
-            }
+impl<T: Model, P: Pivot> ManyToMany<T, P> {
+    /// The targets, without loading them.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
+    #[inline]
+    pub fn get(&self) -> Result<&Linked<T, P>, NotLoaded> {
+        whole(&self.slot)
+    }
+
+    /// The targets as they were last loaded, be it under a filter or limit.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if none were loaded, or they failed to load.
+    pub fn get_partial(&self) -> Result<&Linked<T, P>, NotLoaded> {
+        match self.slot.newest() {
+            Some(stored) => Ok(stored),
+            None => self.get(),
         }
-    };
+    }
 }
 
-lists!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>);
-lists!(HasManyThrough<T: Model>, Linked<T>);
+impl<T: Model> HasManyThrough<T> {
+    /// The targets, without loading them.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
+    pub fn get(&self) -> Result<Linked<T>, NotLoaded> {
+        whole(&self.slot)?.held().ok_or_else(|| not_whole(&self.slot))
+    }
+
+    /// The targets as they were last loaded, be it under a filter or limit.
+    ///
+    /// # Errors
+    /// [`NotLoaded`] if none were loaded, or they failed to load.
+    pub fn get_partial(&self) -> Result<Linked<T>, NotLoaded> {
+        match self.slot.newest().and_then(Linked::held) {
+            Some(held) => Ok(held),
+            None => self.get(),
+        }
+    }
+}
 
 impl<T: OneTarget> HasOneThrough<T> {
     /// The target, without loading it.
@@ -226,7 +242,8 @@ impl<T: OneTarget> HasOneThrough<T> {
         }
     }
 
-    fn peek<'a>(&'a self, stored: &'a Linked<T::Model>) -> Result<T::Peek<'a>, NotLoaded> {
-        T::peek(stored.get_ref(0).map(Row::owned)).ok_or_else(|| missing(&self.slot))
+    fn peek(&self, stored: &Linked<T::Model>) -> Result<T::Peek<'_>, NotLoaded> {
+        let held = stored.held().ok_or_else(|| not_whole(&self.slot))?;
+        T::peek(held.get_ref(0).map(Row::owned)).ok_or_else(|| missing(&self.slot))
     }
 }

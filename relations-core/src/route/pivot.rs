@@ -14,7 +14,7 @@ use crate::linked::{Linked, Links};
 use crate::model::Model;
 use crate::plan::fetch;
 use crate::reference::Reference;
-use crate::relation::{Relation, Target};
+use crate::relation::{Relation, Target, described};
 use crate::route::{NarrowingOf, PivotOf, Related, Route, RowsOf, StoredOf, Travel};
 use crate::share::{self, Owners};
 use crate::source::{Batch, Limit, RelationLoader, Step};
@@ -104,15 +104,8 @@ pub const fn describe_pivoted<R: Pivoted<Route = OverPivot<W>>, W: Way<R>>(
 where
     OverPivot<W>: Route<R>,
 {
-    let leaf = &<R::Owner as Model>::RELATIONS[R::INDEX];
     RelationDescriptor {
-        name: leaf.name,
-        owner: <R::Owner as Model>::model_descriptor,
-        kind: leaf.kind,
         target: Some(<Target<R> as Model>::model_descriptor),
-        variants: &[],
-        morph: None,
-        required: false,
         owner_columns: R::Near::TO,
         target_columns: R::Far::TO,
         inverse: crate::check::relation_name::<Target<R>>(inverse),
@@ -125,6 +118,7 @@ where
             distinct,
             symmetric: W::BOTH,
         }),
+        ..described::<R>()
     }
 }
 

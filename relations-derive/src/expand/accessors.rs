@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Item, Plan, constant, number};
 use crate::attr::Kind;
-use crate::model::{Column, Join, Model, Name, Other, Route};
+use crate::model::{Column, Join, Model, Name, Other, Relation, Route};
 use crate::names::{self, list};
 use crate::types::readable;
 
@@ -41,6 +41,9 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, deprecated, accessor) = (&relation.vis, &relation.deprecated, &relation.field);
     let target = &relation.target;
     let handle = match (relation.kind, relation.optional) {
+        (Kind::HasMany, _) if relation.sound && matches!(relation.route, Route::Through(_)) => {
+            quote!(__r::Linked<#target>)
+        }
         (Kind::HasMany, _) => quote!(__r::Many<#target>),
         (Kind::ManyToMany, _) => {
             let kept = relation.kept().map_or_else(|| quote!(()), |kept| quote!(#kept));
@@ -51,19 +54,12 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         (_, true) => quote!(__r::Option<__r::Ref<#target>>),
         (_, false) => quote!(__r::Ref<#target>),
     };
-    let [relation_doc, accessor_doc, query_doc] = docs(model, item);
-    // A query reads one model.
-    let query = (relation.kind != Kind::MorphTo).then(|| {
-        let query = quote::format_ident!("{}_query", relation.name, span = accessor.span());
-        let key = super::fallback::key_type(model, item);
-        quote! {
-            #[doc = #query_doc]
-            #deprecated
-            #vis fn #query(&self) -> __r::Query<#target, (), #key> {
-                __r::related::<#ty>(self)
-            }
-        }
-    });
+    let which = which(model, relation);
+    // A query reads one model, and goes by a key or over a join table.
+    let query = matches!(relation.route, Route::ByKey(_) | Route::OverPivot(_)).then(|| query(model, item, &which));
+    let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
+    let relation_doc = format!(" The relation `{}`: {which}.", relation.name);
+    let accessor_doc = format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded.");
     quote! {
         #[doc = #relation_doc]
         #deprecated
@@ -81,11 +77,26 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     }
 }
 
-/// What the constant, the accessor and the query say of the relation, its target and its key.
-fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
-    let (name, target) = (&relation.name, readable(&relation.target));
+fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
+    let Item { relation, ty, .. } = item;
+    let (vis, deprecated, target) = (&relation.vis, &relation.deprecated, &relation.target);
+    let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
+    let key = super::fallback::key_type(model, item);
+    let doc = format!(" A query on {which}; it is never cached.");
+    quote! {
+        #[doc = #doc]
+        #deprecated
+        #vis fn #query(&self) -> __r::Query<#target, (), #key> {
+            __r::related::<#ty>(self)
+        }
+    }
+}
+
+/// What is said of the relation: its target, and its key or its way.
+fn which(model: &Model, relation: &Relation) -> String {
+    let target = readable(&relation.target);
     let texts = |names: &[Name]| list(names.iter().map(|name| name.text.as_str()));
-    let which = match &relation.route {
+    match &relation.route {
         Route::OverPivot(route) => {
             let join = match &route.join {
                 Join::Model { model: pivot, .. } => format!("a `{}`", readable(pivot)),
@@ -93,6 +104,13 @@ fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
                 Join::Missing => "a row".to_owned(),
             };
             format!("every `{target}` that {join} joins to this `{}`", model.name)
+        }
+        Route::Through(route) => {
+            let way = route.hops.iter().map(names::text).collect::<Vec<_>>().join(".");
+            match relation.kind.is_many() {
+                true => format!("every `{target}` that `{way}` leads to, each once"),
+                false => format!("the `{target}` that `{way}` leads to"),
+            }
         }
         Route::Morph(route) => {
             let (kind, id) = (&route.kind.text, texts(&route.id));
@@ -111,11 +129,5 @@ fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
                 _ => format!("the `{target}` that {own} refers to by {other}"),
             }
         }
-    };
-    let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
-    [
-        format!(" The relation `{name}`: {which}."),
-        format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded."),
-        format!(" A query on {which}; it is never cached."),
-    ]
+    }
 }

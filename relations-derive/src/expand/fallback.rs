@@ -124,7 +124,7 @@ pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> T
             quote!((#(#types,)*))
         }
         Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
-        Route::Morph(_) => quote!(()),
+        Route::Morph(_) | Route::Through(_) => quote!(()),
     }
 }
 
@@ -132,7 +132,7 @@ pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> T
 pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, .. } = item;
     let (ident, name, target) = (&model.ident, &relation.name, &relation.target);
-    let kind = relation::kind(relation.kind);
+    let kind = relation::kind(relation);
     let unit = relation::unit(model, item);
     let field_ty = format_ident!("{}", relation.kind.type_name());
     let field_target = match (relation.optional && !relation.kind.is_many(), relation.kept()) {
@@ -152,7 +152,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 }
             },
         ),
-        Route::Morph(_) => (quote!(Nowhere), quote!()),
+        Route::Morph(_) | Route::Through(_) => (quote!(Nowhere), quote!()),
         Route::OverPivot(route) => {
             let pivot = route.kept.as_ref().unwrap_or(target);
             (
@@ -193,6 +193,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 inverse: __r::Option::None,
                 order: &[],
                 pivot: __r::Option::None,
+                through: &[],
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::relation::{constant, list, order, unit};
+use super::relation::{constant, list, order, place, unit};
 use super::{Item, Plan, number};
 use crate::model::{Join, Model, Name, OverPivot, Relation};
 use crate::names;
@@ -12,7 +12,7 @@ use crate::types::word;
 /// A sound relation over a join table.
 pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
-    let (ident, target, index) = (&model.ident, &relation.target, number(*index));
+    let (ident, index) = (&model.ident, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
     let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, syn::Ident::span));
     let orders = [("ORDER", &relation.order), ("PIVOT_ORDER", &route.order)]
@@ -20,13 +20,12 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
     let [order, pivot_order] = orders;
     let distinct = route.distinct;
     let way = if route.symmetric { quote!(BothWays) } else { quote!(OneWay) };
-    let (unit, checks, join) = (unit(model, item), checks(model, item, route), join(model, item, route));
+    let (unit, place) = (unit(model, item), place(model, item));
+    let (checks, join) = (checks(model, item, route), join(model, item, route));
     quote! {
         #unit
         #checks
-        impl __r::RelationAt<#index, #target> for #ident {
-            type Relation = #ty;
-        }
+        #place
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;

@@ -4,8 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::{Item, Plan, number, own_columns};
-use crate::attr::Kind;
+use super::{Item, Plan, number, own_columns, through};
 use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
 use crate::names;
 use crate::value::Term;
@@ -16,6 +15,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
         Route::ByKey(route) => by_key(plan, item, route),
         Route::OverPivot(route) => super::pivot::over_pivot(plan, item, route),
         Route::Morph(route) => super::morph::relation(plan, item, route),
+        Route::Through(route) => through::relation(plan, item, route),
     }
 }
 
@@ -34,7 +34,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     };
     let inverse = constant("INVERSE", inverse_place);
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
-    let (unit, checks) = (unit(model, item), checks(model, item, route));
+    let (unit, checks, place) = (unit(model, item), checks(model, item, route), place(model, item));
     let (by_morph, back, target_key) = match &route.other {
         Other::Morph(field) => super::morph::direct(ident, target, &inverse, field.span()),
         Other::Key | Other::Fields(_) => {
@@ -46,9 +46,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     quote! {
         #unit
         #checks
-        impl __r::RelationAt<#index, #target> for #ident {
-            type Relation = #ty;
-        }
+        #place
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;
@@ -173,6 +171,7 @@ pub(super) fn first_word(relation: &Relation) -> Span {
         Route::ByKey(route) => route.first_word(relation),
         Route::OverPivot(route) => super::pivot::first_word(relation, route),
         Route::Morph(_) => crate::check::target_word(relation),
+        Route::Through(route) => route.hops.get(1).map_or(relation.place, Ident::span),
     }
 }
 
@@ -182,14 +181,40 @@ pub(super) fn constant(name: &str, span: Span) -> TokenStream {
     quote_spanned!(span=> Self::#name)
 }
 
-/// The type that stands for a relation. It names the models on its way, so that it is only as visible as they are: a private
-/// target may not be reached through a public type.
+/// Where other models find the relation. One that is less visible than its model is found by its target's type only,
+/// so that a private target stays as private as it is.
+pub(super) fn place(model: &Model, item: &Item<'_>) -> TokenStream {
+    let (ident, target, ty, index) = (&model.ident, &item.relation.target, &item.ty, number(item.index));
+    if is_as_visible(model, item.relation) {
+        let relation = quote_spanned!(crate::types::word(target)=> type Relation = #ty;);
+        return quote!(impl __r::HopAt<#index> for #ident { #relation });
+    }
+    quote! {
+        impl __r::RelationAt<#index, #target> for #ident {
+            type Relation = #ty;
+        }
+    }
+}
+
+/// Whether a relation, and what it starts with, is written to be as visible as its model.
+pub(super) fn is_as_visible(model: &Model, relation: &Relation) -> bool {
+    let is_so = relation.vis.to_token_stream().to_string() == model.vis.to_token_stream().to_string();
+    match &relation.route {
+        Route::Through(route) => is_so && model.first(route).is_none_or(|first| is_as_visible(model, first)),
+        _ => is_so,
+    }
+}
+
+/// The type that stands for a relation. It names the models on its way, so that it is only as visible as they are: a
+/// private target may not be reached through a public type.
 pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
-    let named = match &item.relation.route {
-        Route::OverPivot(OverPivot { join: Join::Model { model: pivot, .. }, .. }) => quote!((#target, #pivot)),
-        _ => quote!(#target),
+    let on_the_way = match &item.relation.route {
+        Route::OverPivot(OverPivot { join: Join::Model { model: pivot, .. }, .. }) => Some(pivot),
+        Route::Through(route) => model.first(route).map(|first| &first.target),
+        _ => None,
     };
+    let named = on_the_way.map_or_else(|| quote!(#target), |on_the_way| quote!((#on_the_way, #target)));
     quote! {
         #[doc(hidden)]
         #[derive(__r::Clone, __r::Copy)]
@@ -204,7 +229,11 @@ pub(super) fn list(name: &str, span: Span) -> TokenStream {
 }
 
 /// The kind in the core.
-pub(super) fn kind(kind: Kind) -> TokenStream {
-    let kind = format_ident!("{}", kind.type_name());
+pub(super) fn kind(relation: &Relation) -> TokenStream {
+    let name = match relation.route {
+        Route::Through(_) => relation.kind.through_name().unwrap_or_default(),
+        _ => relation.kind.type_name(),
+    };
+    let kind = format_ident!("{name}");
     quote!(__r::RelationKind::#kind)
 }

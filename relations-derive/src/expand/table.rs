@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, number, optional};
 use crate::attr::Kind;
-use crate::model::{ByKey, Column, Join, Name, Other, Relation, Route};
+use crate::model::{ByKey, Column, Join, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::types::{readable, word};
 
@@ -16,7 +16,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let path = format!("::{name}");
     let columns = model.columns.iter().map(column);
     let positions = model.key.iter().map(|&at| number(at));
-    let leaves = plan.sound.iter().map(|item| leaf(item.relation));
+    let leaves = plan.sound.iter().map(|item| leaf(model, item.relation));
     let derived = (!plan.derived).then(|| {
         quote!(
             const DERIVED: bool = false;
@@ -67,11 +67,11 @@ fn column(column: &Column) -> TokenStream {
 }
 
 /// What other models may know of a relation.
-fn leaf(relation: &Relation) -> TokenStream {
+fn leaf(model: &Model, relation: &Relation) -> TokenStream {
     let Relation { name, target, .. } = relation;
-    let kind = super::relation::kind(relation.kind);
+    let kind = super::relation::kind(relation);
     let inverse = |field: Option<&Ident>| optional(field.map(names::text));
-    match &relation.route {
+    let leaf = match &relation.route {
         Route::ByKey(route) => {
             let inverse = match &route.other {
                 Other::Morph(field) => inverse(Some(field)),
@@ -93,7 +93,10 @@ fn leaf(relation: &Relation) -> TokenStream {
             let foreign_key = std::iter::once(&route.kind).chain(&route.id).map(|name| &name.text);
             quote!(__r::morph_leaf(#name, &[#(#foreign_key),*]))
         }
-    }
+        Route::Through(_) => quote!(__r::leaf::<#target>(#name, #kind, &[], __r::Option::None)),
+    };
+    let hidden = (!super::relation::is_as_visible(model, relation)).then(|| quote!(.hidden()));
+    quote!(#leaf #hidden)
 }
 
 /// The foreign key, on whichever side it is.

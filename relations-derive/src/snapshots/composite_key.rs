@@ -33,11 +33,12 @@ const _: () = {
             __r::leaf::<
                 shop::Kind,
             >(
-                "type",
-                __r::RelationKind::BelongsTo,
-                &["order_id", "number"],
-                __r::Option::None,
-            ),
+                    "type",
+                    __r::RelationKind::BelongsTo,
+                    &["order_id", "number"],
+                    __r::Option::None,
+                )
+                .hidden(),
         ];
         fn model_descriptor() -> &'static __r::ModelDescriptor {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<

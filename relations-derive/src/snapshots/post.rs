@@ -144,7 +144,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::key_column::<User>(0, 1)];
         const INVERSE: usize = __r::check::inverse_declared_by::<Post, User>(0);
     }
-    impl __r::RelationAt<0, User> for Post {
+    impl __r::HopAt<0> for Post {
         type Relation = __PostAuthor;
     }
     impl __r::Relation for __PostAuthor {
@@ -182,7 +182,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::key_column::<User>(0, 1)];
         const INVERSE: usize = __r::check::inverse_declared_by::<Post, User>(1);
     }
-    impl __r::RelationAt<1, User> for Post {
+    impl __r::HopAt<1> for Post {
         type Relation = __PostReviewer;
     }
     impl __r::Relation for __PostReviewer {
@@ -230,7 +230,7 @@ const _: () = {
             },
         ];
     }
-    impl __r::RelationAt<2, Comment> for Post {
+    impl __r::HopAt<2> for Post {
         type Relation = __PostComments;
     }
     impl __r::Relation for __PostComments {

@@ -89,6 +89,7 @@ const _: () = {
             inverse: __r::Option::None,
             order: &[],
             pivot: __r::Option::None,
+            through: &[],
         };
         fn field(_: &Post) -> &Self::Field {
             loop {}

@@ -137,7 +137,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::key_column::<Company>(0, 1)];
         const INVERSE: usize = __r::check::inverse_declared_by::<User, Company>(0);
     }
-    impl __r::RelationAt<0, Company> for User {
+    impl __r::HopAt<0> for User {
         type Relation = __UserCompany;
     }
     impl __r::Relation for __UserCompany {
@@ -175,7 +175,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::column::<Profile>("user_id")];
         const INVERSE: usize = __r::check::inverse_declared_by::<User, Profile>(1);
     }
-    impl __r::RelationAt<1, Profile> for User {
+    impl __r::HopAt<1> for User {
         type Relation = __UserProfile;
     }
     impl __r::Relation for __UserProfile {
@@ -213,7 +213,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::column::<Post>("author_id")];
         const INVERSE: usize = __r::check::inverse::<User, Post>("author", 2);
     }
-    impl __r::RelationAt<2, Post> for User {
+    impl __r::HopAt<2> for User {
         type Relation = __UserPosts;
     }
     impl __r::Relation for __UserPosts {
@@ -251,7 +251,7 @@ const _: () = {
         const COLUMNS: [usize; 1] = [__r::check::column::<Post>("reviewer_id")];
         const INVERSE: usize = __r::check::inverse::<User, Post>("reviewer", 3);
     }
-    impl __r::RelationAt<3, Post> for User {
+    impl __r::HopAt<3> for User {
         type Relation = __UserReviews;
     }
     impl __r::Relation for __UserReviews {

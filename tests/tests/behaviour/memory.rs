@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use relations_core::{BelongsTo, HasMany, Morph, MorphTo, Ref, Relations, block_on};
+use relations_core::{BelongsTo, HasMany, HasManyThrough, Morph, MorphTo, Ref, Relations, block_on};
 use relations_tests::database;
 use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 
@@ -46,6 +46,8 @@ struct Pet {
     counted: Counted,
     #[belongs_to]
     owner: BelongsTo<Owner>,
+    #[has_many(through = owner.pets)]
+    siblings: HasManyThrough<Pet>,
 }
 
 #[derive(Debug, Morph)]
@@ -141,6 +143,27 @@ fn a_circle_over_a_polymorphic_relation_costs_nothing_and_is_dropped_with_its_la
         let Shown::Stage(again) = show.shown(&db).await.unwrap();
         assert_eq!(again.id, 1);
         drop((show, again));
+        assert_eq!(ALIVE.get(), 0);
+    });
+}
+
+#[test]
+fn rows_that_lead_to_themselves_over_others_are_dropped_with_their_last_handle() {
+    let db = database(SCHEMA, "");
+    block_on(async {
+        let owners = Owner::query().with(Owner::PETS.with(Pet::SIBLINGS)).all(&db).await.unwrap();
+        let pets = owners[0].pets.get().unwrap().clone();
+        assert_eq!(pets[0].siblings.get().unwrap().len(), 2);
+        drop(owners);
+        assert_eq!(ALIVE.get(), 3, "the owners are gone");
+        assert_eq!(pets[0].siblings(&db).await.unwrap().len(), 2);
+        drop(pets);
+        assert_eq!(ALIVE.get(), 0);
+        let pets = Pet::query().with(Pet::SIBLINGS).all(&db).await.unwrap();
+        let siblings = pets[0].siblings.get().unwrap();
+        drop(pets);
+        assert_eq!(siblings.len(), 2);
+        drop(siblings);
         assert_eq!(ALIVE.get(), 0);
     });
 }

@@ -1,0 +1,29 @@
+use relations_core::{BelongsTo, HasMany, HasOneThrough, Relations};
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    #[has_many]
+    pub posts: HasMany<Post>,
+    #[has_one(through = posts.comments)]
+    pub comments: HasOneThrough<Option<Comment>>,
+}
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub user_id: i64,
+    #[has_many]
+    pub comments: HasMany<Comment>,
+}
+
+#[derive(Relations)]
+pub struct Comment {
+    pub id: i64,
+    pub post_id: i64,
+    pub user_id: i64,
+    #[belongs_to]
+    pub user: BelongsTo<User>,
+}
+
+fn main() {}
