@@ -277,6 +277,41 @@ pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
     found
 }
 
+/// The columns of a plain join table that refer to the key of `T`: one for each of its columns.
+#[track_caller]
+pub const fn join_columns<T: Model>(option: &str, columns: &'static [&'static str]) -> &'static [&'static str] {
+    if T::KEY.len() != columns.len() && T::DERIVED {
+        let text = Text::new()
+            .add("the key of `")
+            .add(T::NAME)
+            .add("` has ")
+            .number(T::KEY.len())
+            .add(" columns, `")
+            .add(option)
+            .add("` has ")
+            .number(columns.len())
+            .add("; name one column of the join table for each: `")
+            .add(option)
+            .add(" = (.., ..)`");
+        panic!("{}", text.as_str())
+    }
+    columns
+}
+
+/// Both ends of a symmetric relation's join table refer to the same columns of `M`.
+#[track_caller]
+pub const fn same_columns<M: Model>(one: &[usize], other: &[usize]) {
+    let (mut at, mut alike) = (0, one.len() == other.len());
+    while alike && at < one.len() {
+        alike = one[at] == other[at];
+        at += 1;
+    }
+    if !alike {
+        let text = Text::new().add("the two ends refer to different columns of `").add(M::NAME);
+        panic!("{}", text.add("`; let both refer to the same, or remove `symmetric`").as_str())
+    }
+}
+
 const fn leads_to<M: Model, T: Model>(at: usize) -> bool {
     let relation = &M::RELATIONS[at];
     matches!(relation.kind, RelationKind::BelongsTo) && same(relation.target, T::PATH)

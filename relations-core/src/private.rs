@@ -7,6 +7,7 @@ pub use crate::descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, 
 pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField};
 pub use crate::handle::{Many, Ref};
+pub use crate::join_table::{Far, JoinRow, Near, OverTable};
 pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf};

@@ -97,7 +97,7 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
     };
     route.order = pivot_order;
     route.distinct = options.distinct.is_some();
-    route.symmetric = options.symmetric.is_some();
+    route.symmetric = options.symmetric.map(|word| word.0);
     route.inverse = options.inverse.map(|name| name.0);
 }
 

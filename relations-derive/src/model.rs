@@ -93,7 +93,7 @@ impl Route {
                 kept,
                 order: vec![],
                 distinct: false,
-                symmetric: false,
+                symmetric: None,
                 inverse: None,
                 stray: vec![],
             }),
@@ -108,7 +108,8 @@ pub(crate) struct OverPivot {
     pub(crate) kept: Option<Type>,
     pub(crate) order: Vec<Term>,
     pub(crate) distinct: bool,
-    pub(crate) symmetric: bool,
+    /// Where the user says so.
+    pub(crate) symmetric: Option<Span>,
     pub(crate) inverse: Option<Ident>,
     /// Options that do not go with this join table, and where they stand.
     pub(crate) stray: Vec<(&'static str, Span)>,
