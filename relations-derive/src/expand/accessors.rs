@@ -80,9 +80,9 @@ fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
         Route::ByKey(route) => route,
         Route::OverPivot(route) => {
             let join = match &route.join {
-                Join::Model { model: pivot, .. } => format!("a `{}`", readable(pivot)),
-                Join::Table { table, .. } => format!("a row of `{table}`"),
-                Join::Missing => "a row".to_owned(),
+                Join::Model { model: pivot, .. } => format!("`{}`", readable(pivot)),
+                Join::Table { table, .. } => format!("`{table}`"),
+                Join::Missing => "a join table".to_owned(),
             };
             return sentences(name, &format!("every `{target}` that {join} joins to this `{}`", model.name));
         }

@@ -79,6 +79,7 @@ const _: () = {
             target_columns: &[],
             inverse: __r::Option::None,
             order: &[],
+            pivot: __r::Option::None,
         };
         fn field(_: &Post) -> &Self::Field {
             loop {}
