@@ -26,6 +26,7 @@ pub trait OverTable: Relation<Field: RelationField<Target: Model>> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Joined<N, F>(N, F);
 
+#[diagnostic::do_not_recommend]
 impl<N: Key, F: Key> Key for Joined<N, F> {
     const WIDTH: usize = N::WIDTH + F::WIDTH;
 }

@@ -183,9 +183,12 @@ fn over_pivot(model: &Model, relation: &Relation, route: &OverPivot, faults: &mu
             faults.push((relation.place, format!("`{}` has no join table; {advice}", relation.name)));
             return;
         }
-        Join::Model { .. } => "has a model; name that model's relations: `near = ..`, `far = ..`",
+        Join::Model { .. } => "has a model; leave it to that, or name its relations: `near = ..`, `far = ..`",
         Join::Table { near, far, .. } => {
-            repeated(&near.iter().chain(far).cloned().collect::<Vec<_>>(), faults);
+            let mut columns: Vec<_> = near.iter().chain(far).cloned().collect();
+            // Of two of one name, the one that the user has written is at fault.
+            columns.sort_by_key(|name| !name.inferred);
+            repeated(&columns, faults);
             "has no model; write one, and `through = ..`"
         }
     };

@@ -80,7 +80,7 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
             let columns = [("foreign_key", first(&near_key)), ("target_key", first(&far_key))];
             let table = [("table", table.map(|table| table.1))];
             route.stray = columns.into_iter().chain(table).filter_map(|(option, at)| Some((option, at?))).collect();
-            Join::Model { model, near, far }
+            Join::Model { model: Box::new(model), near, far }
         }
         (None, Some(table)) => {
             let ends = [("near", near.map(|name| name.span)), ("far", far.map(|name| name.span))];

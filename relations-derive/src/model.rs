@@ -78,7 +78,7 @@ impl Relation {
 /// How the targets are reached.
 pub(crate) enum Route {
     ByKey(ByKey),
-    OverPivot(OverPivot),
+    OverPivot(Box<OverPivot>),
 }
 
 impl Route {
@@ -88,7 +88,7 @@ impl Route {
             Kind::BelongsTo | Kind::HasOne | Kind::HasMany => {
                 Self::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None })
             }
-            Kind::ManyToMany => Self::OverPivot(OverPivot {
+            Kind::ManyToMany => Self::OverPivot(Box::new(OverPivot {
                 join: Join::Missing,
                 kept,
                 order: vec![],
@@ -96,7 +96,7 @@ impl Route {
                 symmetric: None,
                 inverse: None,
                 stray: vec![],
-            }),
+            })),
         }
     }
 }
@@ -119,7 +119,7 @@ pub(crate) struct OverPivot {
 pub(crate) enum Join {
     /// With a model, and the relations of it that lead to either side where they are named.
     Model {
-        model: Type,
+        model: Box<Type>,
         near: Option<Name>,
         far: Option<Name>,
     },

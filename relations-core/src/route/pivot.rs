@@ -200,6 +200,7 @@ where
 }
 
 impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
+    type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::Far::TO;
     const PATH: &'static [Step] = &[Step {
         model: <R::Pivot as Model>::model_descriptor,

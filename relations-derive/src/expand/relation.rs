@@ -6,7 +6,7 @@ use syn::Type;
 
 use super::{Item, Plan, number, own_columns};
 use crate::attr::Kind;
-use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
+use crate::model::{ByKey, Join, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::value::Term;
 
@@ -158,10 +158,14 @@ pub(super) fn constant(name: &str, span: Span) -> TokenStream {
 /// target may not be reached through a public type.
 pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
-    let named = match &item.relation.route {
-        Route::OverPivot(OverPivot { join: Join::Model { model: pivot, .. }, .. }) => quote!((#target, #pivot)),
-        _ => quote!(#target),
+    let pivot = match &item.relation.route {
+        Route::ByKey(_) => None,
+        Route::OverPivot(route) => match &route.join {
+            Join::Model { model, .. } => Some(model),
+            Join::Table { .. } | Join::Missing => None,
+        },
     };
+    let named = pivot.map_or_else(|| quote!(#target), |pivot| quote!((#target, #pivot)));
     quote! {
         #[doc(hidden)]
         #[derive(__r::Clone, __r::Copy)]
