@@ -215,9 +215,9 @@ const _: () = {
     impl Article {
         /// The column `id`.
         pub const ID: __r::Column<Article, i64> = __r::Column::at(0);
-        /// The relation `tags`: every `Tag` that a `ArticleTag` joins to this `Article`.
+        /// The relation `tags`: every `Tag` that `ArticleTag` joins to this `Article`.
         pub const TAGS: __r::RelationQuery<__ArticleTags> = __r::RelationQuery::new();
-        /// Every `Tag` that a `ArticleTag` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
+        /// Every `Tag` that `ArticleTag` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
         /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn tags(
             &self,
@@ -227,13 +227,13 @@ const _: () = {
         > + __r::Send {
             __r::read::<__ArticleTags, _>(self, source)
         }
-        /// A query on every `Tag` that a `ArticleTag` joins to this `Article`; it is never cached.
+        /// A query on every `Tag` that `ArticleTag` joins to this `Article`; it is never cached.
         pub fn tags_query(&self) -> __r::Query<Tag, (), __r::NearKey<__ArticleTags>> {
             __r::related::<__ArticleTags>(self)
         }
-        /// The relation `readers`: every `Person` that a row of `article_readers` joins to this `Article`.
+        /// The relation `readers`: every `Person` that `article_readers` joins to this `Article`.
         pub const READERS: __r::RelationQuery<__ArticleReaders> = __r::RelationQuery::new();
-        /// Every `Person` that a row of `article_readers` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
+        /// Every `Person` that `article_readers` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
         /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn readers(
             &self,
@@ -243,15 +243,15 @@ const _: () = {
         > + __r::Send {
             __r::read::<__ArticleReaders, _>(self, source)
         }
-        /// A query on every `Person` that a row of `article_readers` joins to this `Article`; it is never cached.
+        /// A query on every `Person` that `article_readers` joins to this `Article`; it is never cached.
         pub fn readers_query(
             &self,
         ) -> __r::Query<Person, (), __r::NearKey<__ArticleReaders>> {
             __r::related::<__ArticleReaders>(self)
         }
-        /// The relation `linked`: every `Article` that a `Link` joins to this `Article`.
+        /// The relation `linked`: every `Article` that `Link` joins to this `Article`.
         pub const LINKED: __r::RelationQuery<__ArticleLinked> = __r::RelationQuery::new();
-        /// Every `Article` that a `Link` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
+        /// Every `Article` that `Link` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
         /// An error when the source cannot be read, or a row does not decode or is missing.
         pub fn linked(
             &self,
@@ -261,7 +261,7 @@ const _: () = {
         > + __r::Send {
             __r::read::<__ArticleLinked, _>(self, source)
         }
-        /// A query on every `Article` that a `Link` joins to this `Article`; it is never cached.
+        /// A query on every `Article` that `Link` joins to this `Article`; it is never cached.
         pub fn linked_query(
             &self,
         ) -> __r::Query<Article, (), __r::NearKey<__ArticleLinked>> {
