@@ -15,10 +15,10 @@ const REPEATED: [(&str, usize); 13] = [
     // One error for the field, one for each item that repeats its type.
     ("across/join_table_that_is_no_model", 3),
     ("across/target_does_not_exist", 2),
-    ("across/target_is_no_model_of_an_optional_belongs_to", 18),
-    ("across/target_is_no_model_of_belongs_to", 18),
-    ("across/target_is_no_model_of_has_many", 12),
-    ("across/target_is_no_model_with_derives", 21),
+    ("across/target_is_no_model_of_an_optional_belongs_to", 20),
+    ("across/target_is_no_model_of_belongs_to", 20),
+    ("across/target_is_no_model_of_has_many", 14),
+    ("across/target_is_no_model_with_derives", 23),
     // One error for the field's type, one that says what to do.
     ("model/has_many_of_an_option", 2),
     ("model/many_to_many_of_an_option", 2),
