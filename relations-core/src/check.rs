@@ -2,6 +2,10 @@
 //! with what is wrong and what to do. They read only the leaf constants of a model, so models may refer to one another.
 #![allow(clippy::panic, reason = "these run while the user's crate is compiled, never in a program")]
 
+mod pivot;
+
+pub use pivot::{ends, join_columns, named_end, same_columns};
+
 use crate::column::Operand;
 use crate::descriptor::RelationKind;
 use crate::key::KeyPart;
@@ -238,97 +242,6 @@ const fn position<M: Model>(name: &str) -> usize {
         at += 1;
     }
     NONE
-}
-
-/// The positions of the relations of the join table's model `P` that lead to the owner `O` and to the target `T`:
-/// those that are named, else the only `belongs_to` there that leads there. The two of a symmetric relation may stand
-/// in either order.
-#[track_caller]
-pub const fn ends<P: Model, O: Model, T: Model>(near: usize, far: usize, symmetric: bool) -> [usize; 2] {
-    if !P::DERIVED {
-        return [NONE, NONE];
-    }
-    let near = if near == NONE { end::<P, O>(far, "near", symmetric) } else { near };
-    let far = if far == NONE {
-        let taken = if same(O::PATH, T::PATH) { near } else { NONE };
-        end::<P, T>(taken, "far", false)
-    } else {
-        far
-    };
-    [near, far]
-}
-
-/// The position of the only `belongs_to` of `P` that leads to `T`, leaving out the one at `taken`.
-#[track_caller]
-const fn end<P: Model, T: Model>(taken: usize, option: &str, first: bool) -> usize {
-    let mut text = Text::new().add("`").add(P::NAME).add("` has several relations to `").add(T::NAME).add("`: ");
-    let (mut found, mut several, mut at) = (NONE, false, 0);
-    while at < P::RELATIONS.len() {
-        if leads_to::<P, T>(at) && at != taken {
-            if found != NONE {
-                several = true;
-                text = text.add(", ");
-            }
-            text = text.add("`").add(P::RELATIONS[at].name).add("`");
-            if found == NONE {
-                found = at;
-            }
-        }
-        at += 1;
-    }
-    if found == NONE {
-        let text = Text::new()
-            .add("`")
-            .add(P::NAME)
-            .add("` has no `belongs_to` that leads to `")
-            .add(T::NAME)
-            .add(if taken == NONE { "`; add one" } else { "` besides; add one" });
-        panic!("{}", text.as_str())
-    }
-    if several && !first {
-        panic!("{}", text.add("; say which: `").add(option).add(" = ..`").as_str())
-    }
-    found
-}
-
-/// The position of the `belongs_to` of the join table's model `P` that the user names and that leads to `T`.
-#[track_caller]
-pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
-    if !P::DERIVED {
-        return NONE;
-    }
-    let found = position::<P>(name);
-    if found == NONE {
-        let text = Text::new().add("model `").add(P::NAME).add("` has no relation `").add(name).add("`");
-        let (mut nearest, mut at) = (Nearest::to(name), 0);
-        while at < P::RELATIONS.len() {
-            nearest = nearest.or(P::RELATIONS[at].name);
-            at += 1;
-        }
-        panic!("{}", nearest.suggest(text, "; name one of its `belongs_to` relations").as_str())
-    }
-    if !leads_to::<P, T>(found) {
-        let other = &P::RELATIONS[found];
-        let text = Text::new()
-            .add("`")
-            .add(P::NAME)
-            .add(".")
-            .add(name)
-            .add("` is a `")
-            .add(other.kind.attribute())
-            .add("` that leads to `")
-            .add(last_segment(other.target))
-            .add("`; name a `belongs_to` that leads to `")
-            .add(T::NAME)
-            .add("`");
-        panic!("{}", text.as_str())
-    }
-    found
-}
-
-const fn leads_to<M: Model, T: Model>(at: usize) -> bool {
-    let relation = &M::RELATIONS[at];
-    matches!(relation.kind, RelationKind::BelongsTo) && same(relation.target, T::PATH)
 }
 
 /// Whether all of these are fields of `M` that are read from columns.

@@ -20,6 +20,7 @@ mod field;
 mod filter;
 mod group;
 mod handle;
+mod join_table;
 mod key;
 mod linked;
 mod log;

@@ -66,10 +66,24 @@ impl<T: Model, P> Links<T, P> {
     }
 }
 
+/// The links behind a pointer that is `Send` and `Sync` whatever the models are: rustc would follow the fields of all
+/// models that lead to one another to prove it, twice through each, and reach its recursion limit after a few.
+pub trait Linking<T, P>: Send + Sync {
+    /// The links.
+    #[doc(hidden)]
+    fn get(&self) -> &Links<T, P>;
+}
+
+impl<T: Send + Sync, P: Send + Sync> Linking<T, P> for Links<T, P> {
+    fn get(&self) -> &Self {
+        self
+    }
+}
+
 /// The targets of one owner, in order: what a many-to-many relation and a relation through others hand out. Cloning it
 /// copies a pointer, not the rows. `P` is the model of the join table's rows, which [`pivots`](Self::pivots) shows.
 pub struct Linked<T, P = ()> {
-    links: Arc<Links<T, P>>,
+    links: Arc<dyn Linking<T, P>>,
     start: u32,
     end: u32,
     /// The fingerprint of the key that it was loaded by; 0 if that is not known.
@@ -83,14 +97,8 @@ impl<T, P> Clone for Linked<T, P> {
 }
 
 impl<T: Model, P> Linked<T, P> {
-    pub(crate) fn new(links: Arc<Links<T, P>>, range: Range<u32>, key: u64) -> Self {
+    pub(crate) fn new(links: Arc<dyn Linking<T, P>>, range: Range<u32>, key: u64) -> Self {
         Self { links, start: range.start, end: range.end, key }
-    }
-
-    /// All targets of these lists as one, by a key that is not known.
-    pub(crate) fn all(links: Links<T, P>) -> Self {
-        let end = u32::try_from(links.targets.len()).unwrap_or(u32::MAX);
-        Self::new(Arc::new(links), 0..end, 0)
     }
 
     /// Whether it may have been loaded by the key of this fingerprint.
@@ -109,12 +117,12 @@ impl<T: Model, P> Linked<T, P> {
     }
 
     fn places(&self) -> &[(u32, u32)] {
-        self.links.targets.get(self.start as usize..self.end as usize).unwrap_or_default()
+        self.links.get().targets.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     fn each_place(&self, mut visit: impl FnMut(&Arc<Group<T>>, u32)) {
         for &(group, at) in self.places() {
-            if let Some(group) = self.links.groups.get(group as usize) {
+            if let Some(group) = self.links.get().groups.get(group as usize) {
                 visit(group, at);
             }
         }
@@ -132,7 +140,7 @@ impl<T: Model, P> Linked<T, P> {
 
     /// The target at this position.
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.links.row(*self.places().get(index)?)
+        self.links.get().row(*self.places().get(index)?)
     }
 
     /// The first target.
@@ -142,7 +150,7 @@ impl<T: Model, P> Linked<T, P> {
 
     /// The last target.
     pub fn last(&self) -> Option<&T> {
-        self.links.row(*self.places().last()?)
+        self.links.get().row(*self.places().last()?)
     }
 
     /// A handle of the target at this position.
@@ -151,12 +159,12 @@ impl<T: Model, P> Linked<T, P> {
     }
 
     fn handle(&self, (group, at): (u32, u32)) -> Option<Ref<T>> {
-        Some(Ref { group: Arc::clone(self.links.groups.get(group as usize)?), at })
+        Some(Ref { group: Arc::clone(self.links.get().groups.get(group as usize)?), at })
     }
 
     /// The targets in order.
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter { groups: &self.links.groups, places: self.places().iter() }
+        Iter { groups: &self.links.get().groups, places: self.places().iter() }
     }
 
     /// A handle of each target.
@@ -180,17 +188,26 @@ impl<T: Model, P> Linked<T, P> {
     }
 }
 
+#[cfg(feature = "serde")]
+impl<T: Model, P: Send + Sync + 'static> Linked<T, P> {
+    /// All targets of these lists as one, by a key that is not known.
+    pub(crate) fn all(links: Links<T, P>) -> Self {
+        let end = u32::try_from(links.targets.len()).unwrap_or(u32::MAX);
+        Self::new(Arc::new(links), 0..end, 0)
+    }
+}
+
 impl<T: Model, P: Model> Linked<T, P> {
     /// Each target with the row of the join table that leads to it.
     pub fn pivots(&self) -> impl DoubleEndedIterator<Item = (&T, &P)> {
-        let (rows, at): (&[P], &[u32]) = match &self.links.pivots {
+        let (rows, at): (&[P], &[u32]) = match &self.links.get().pivots {
             Some((group, at)) => (group.rows(), at.get(self.start as usize..self.end as usize).unwrap_or_default()),
             None => (&[], &[]),
         };
         self.places()
             .iter()
             .zip(at)
-            .filter_map(|(&place, &pivot)| Some((self.links.row(place)?, rows.get(pivot as usize)?)))
+            .filter_map(|(&place, &pivot)| Some((self.links.get().row(place)?, rows.get(pivot as usize)?)))
     }
 }
 
@@ -213,7 +230,7 @@ impl<T, P> Held for Linked<T, P> {
 
     #[inline]
     fn is_partial(&self) -> bool {
-        self.links.partial
+        self.links.get().partial
     }
 }
 
@@ -277,7 +294,7 @@ impl<T: Model, P> Index<usize> for Linked<T, P> {
     /// The target at this position, as of a slice: a position behind the last one panics.
     fn index(&self, index: usize) -> &T {
         let (group, at) = self.places()[index];
-        &self.links.groups[group as usize].rows()[at as usize]
+        &self.links.get().groups[group as usize].rows()[at as usize]
     }
 }
 

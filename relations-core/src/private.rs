@@ -9,6 +9,7 @@ pub use crate::descriptor::{
 pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, MorphTo, Place, RelationField};
 pub use crate::handle::{Many, Ref, WeakRef};
+pub use crate::join_table::{Far, JoinRow, Near, OverTable};
 pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};

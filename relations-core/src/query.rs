@@ -5,13 +5,12 @@ use std::num::NonZeroU32;
 
 use crate::descriptor::OrderDescriptor;
 use crate::error::Result;
-use crate::field::RelationField;
 use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Select};
-use crate::relation::{Relation, Target};
+use crate::relation::Relation;
 use crate::route::Related;
 use crate::source::{Limit, RelationLoader, Request, Source};
 use crate::tree::{Tree, check_level};
@@ -40,9 +39,9 @@ impl<M: Model, K: Key> Query<M, (), K> {
 }
 
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R>(owner: &R::Owner) -> Query<Target<R>, (), R::Key>
+pub fn related<R>(owner: &R::Owner) -> Query<<R::Route as Related<R>>::Target, (), R::Key>
 where
-    R: Relation<Field: RelationField<Target: Model>, Route: Related<R>>,
+    R: Relation<Route: Related<R>>,
 {
     let keys = R::owner_key(owner).into_iter().collect();
     let mut query = Query::by_keys(R::Route::COLUMNS, Some(keys));

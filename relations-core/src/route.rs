@@ -67,6 +67,8 @@ pub trait Travel<S, R: Relation>: Route<R> {
 
 /// A route that one statement can follow from the targets to an owner's key.
 pub trait Related<R: Relation>: Route<R> {
+    /// The relation's target.
+    type Target: Model;
     /// The target's columns at the end of the route.
     const COLUMNS: &'static [usize];
     /// The steps from there to the key.

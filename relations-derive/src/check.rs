@@ -57,7 +57,7 @@ fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
-        Route::OverPivot(route) => over_pivot(relation, route, &mut faults),
+        Route::OverPivot(route) => over_pivot(model, relation, route, &mut faults),
         Route::Morph(route) => morph_to(model, relation, route, &mut faults),
         Route::Through(route) => through(model, relation, route, &mut faults),
     }
@@ -242,27 +242,36 @@ pub(crate) fn target_word(relation: &Relation) -> Span {
     word(first.as_ref().unwrap_or(&relation.target))
 }
 
-fn over_pivot(relation: &Relation, route: &OverPivot, faults: &mut Vec<(Span, String)>) {
-    let (name, target) = (&relation.name, readable(&relation.target));
+fn over_pivot(model: &Model, relation: &Relation, route: &OverPivot, faults: &mut Vec<(Span, String)>) {
+    let target = readable(&relation.target);
     let ty = match &route.kept {
         Some(kept) => format!("ManyToMany<{target}, {}>", readable(kept)),
         None => format!("ManyToMany<{target}>"),
     };
     listed(relation, &ty, faults);
-    match &route.join {
-        Join::Missing => faults.push((
-            relation.place,
-            format!("`{name}` has no join table; name its model: `through = ..`, or the table: `table = \"..\"`"),
-        )),
-        Join::Model { .. } => {
-            let advice = "this join table has a model; name its relations: `near = ..`, `far = ..`";
-            faults.extend(route.stray.iter().map(|(option, at)| (*at, format!("`{option}` does not apply: {advice}"))));
+    if let Some(place) = route.symmetric
+        && last_segment(&relation.target).is_none_or(|target| target.ident != model.ident)
+    {
+        let message = format!("`symmetric` joins rows of one model; lead to `{}`, or remove it", model.name);
+        faults.push((place, message));
+    }
+    let form = match &route.join {
+        Join::Missing => {
+            let advice = "name its model: `through = ..`, or the table: `table = \"..\"`";
+            faults.push((relation.place, format!("`{}` has no join table; {advice}", relation.name)));
+            return;
         }
+        Join::Model { .. } => "has a model; leave it to that, or name its relations: `near = ..`, `far = ..`",
         Join::Table { near, far, .. } => {
-            let advice = "this join table has no model; write one, and `through = ..`";
-            faults.extend(route.stray.iter().map(|(option, at)| (*at, format!("`{option}` does not apply: {advice}"))));
-            repeated(&near.iter().chain(far).cloned().collect::<Vec<_>>(), faults);
+            let mut columns: Vec<_> = near.iter().chain(far).cloned().collect();
+            // Of two of one name, the one that the user has written is at fault.
+            columns.sort_by_key(|name| !name.inferred);
+            repeated(&columns, faults);
+            "has no model; write one, and `through = ..`"
         }
+    };
+    for (option, place) in &route.stray {
+        faults.push((*place, format!("`{option}` does not apply: the join table {form}")));
     }
 }
 

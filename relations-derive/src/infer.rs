@@ -116,7 +116,7 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
             let columns = [("foreign_key", first(&near_key)), ("target_key", first(&far_key))];
             let table = [("table", table.map(|table| table.1))];
             route.stray = columns.into_iter().chain(table).filter_map(|(option, at)| Some((option, at?))).collect();
-            Join::Model { model, near, far }
+            Join::Model { model: Box::new(model), near, far }
         }
         (None, Some(table)) => {
             let ends = [("near", near.map(|name| name.span)), ("far", far.map(|name| name.span))];
@@ -133,7 +133,7 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
     };
     route.order = pivot_order;
     route.distinct = options.distinct.is_some();
-    route.symmetric = options.symmetric.is_some();
+    route.symmetric = options.symmetric.map(|word| word.0);
     route.inverse = options.inverse.map(|name| name.0);
 }
 

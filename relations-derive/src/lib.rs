@@ -71,6 +71,24 @@ use syn::DeriveInput;
 /// - `morph_type = kind`: the field that holds the type, a text.
 /// - `foreign_key = target_id`, or `(shop_id, number)`: the fields that hold the key of a row of that type.
 ///
+/// # On a relation over a join table: `#[many_to_many]`
+/// Either over a model with a `belongs_to` to each side: `tags: ManyToMany<Tag, PostTag>`, or `ManyToMany<Tag>` where its
+/// rows are not to be kept:
+/// - `through = PostTag`: the model, if the field's type does not name it.
+/// - `near = post`, `far = tag`: its `belongs_to` that leads to this model and to the target, if there are several.
+/// - `order_by_pivot(weight desc)`: an order by fields of the join table's model.
+///
+/// Or over a plain join table, with `tags: ManyToMany<Tag>`:
+/// - `table = "post_tags"`: the table.
+/// - `foreign_key = post_id`, `target_key = tag_id`, or `(shop_id, order_id)`: its columns that refer to the keys of this
+///   model and of the target; these, if not named.
+///
+/// And for both:
+/// - `order_by(name)`: an order by fields of the target, before one of the join table.
+/// - `distinct`: a target that several rows lead to counts once.
+/// - `symmetric`: both ends are of this model, and each row joins the two, whichever column they stand in.
+/// - `inverse = posts`: the target's relation over the same join table. It is described, and never filled.
+///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor
 /// (`post.author(&db)`) and a query (`post.author_query()`), all as visible as the field and deprecated if it is.

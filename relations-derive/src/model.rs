@@ -78,7 +78,7 @@ impl Relation {
 /// How the targets are reached.
 pub(crate) enum Route {
     ByKey(ByKey),
-    OverPivot(OverPivot),
+    OverPivot(Box<OverPivot>),
     Morph(MorphTo),
     Through(Through),
 }
@@ -91,15 +91,15 @@ impl Route {
             Kind::BelongsTo | Kind::HasOne | Kind::HasMany => {
                 Self::ByKey(ByKey { own: vec![], other: Other::Fields(vec![]), inverse: None })
             }
-            Kind::ManyToMany => Self::OverPivot(OverPivot {
+            Kind::ManyToMany => Self::OverPivot(Box::new(OverPivot {
                 join: Join::Missing,
                 kept,
                 order: vec![],
                 distinct: false,
-                symmetric: false,
+                symmetric: None,
                 inverse: None,
                 stray: vec![],
-            }),
+            })),
             Kind::MorphTo => {
                 Self::Morph(MorphTo { kind: Name::inferred(String::new(), Span::call_site()), id: vec![] })
             }
@@ -114,7 +114,8 @@ pub(crate) struct OverPivot {
     pub(crate) kept: Option<Type>,
     pub(crate) order: Vec<Term>,
     pub(crate) distinct: bool,
-    pub(crate) symmetric: bool,
+    /// Where the user says so.
+    pub(crate) symmetric: Option<Span>,
     pub(crate) inverse: Option<Ident>,
     /// Options that do not go with this join table, and where they stand.
     pub(crate) stray: Vec<(&'static str, Span)>,
@@ -124,7 +125,7 @@ pub(crate) struct OverPivot {
 pub(crate) enum Join {
     /// With a model, and the relations of it that lead to either side where they are named.
     Model {
-        model: Type,
+        model: Box<Type>,
         near: Option<Name>,
         far: Option<Name>,
     },

@@ -68,6 +68,24 @@ fn the_post_of_the_guide() {
 }
 
 #[test]
+fn relations_over_join_tables() {
+    snapshot(
+        "join_tables",
+        quote! {
+            pub struct Article {
+                pub id: i64,
+                #[many_to_many(through = ArticleTag, inverse = articles, order_by_pivot(weight desc))]
+                pub tags: ManyToMany<Tag, ArticleTag>,
+                #[many_to_many(table = "article_readers", target_key = person_id, order_by(name))]
+                pub readers: ManyToMany<Person>,
+                #[many_to_many(through = Link, near = from, symmetric)]
+                pub linked: ManyToMany<Article>,
+            }
+        },
+    );
+}
+
+#[test]
 fn a_model_of_columns_only() {
     snapshot(
         "columns_only",
@@ -179,6 +197,8 @@ fn nothing_that_is_written_panics() {
         "struct A { id: i64, #[has_one(of_many(a::max = b::c, min))] a: HasOne<A>, #[has_one(of_many())] b: HasOne<A> }",
         "#[relations(table, crate = ::, table = 1 + 1)] struct A { #[has_many(order_by(, a b c))] id: HasMany<A> }",
         "#[relations(crate = <A as B>::C)] #[relations] enum A<const N: usize = 1> where A: B {}",
+        "struct A { id: i64, #[many_to_many(through = <B as C>::D, table = \"\", near = 1)] a: ManyToMany<A, B, C> }",
+        "struct A { id: i64, #[many_to_many(table = \"t\", foreign_key = ())] a: ManyToMany<(), A> }",
         "union A<'a, T: ?Sized + 'a = B> { a: T }",
         "struct A<T>(T) where T: B;",
         "struct A { id: i64, #[has_many(through = a.a)] a: HasManyThrough<A>, #[has_one(through)] b: HasOneThrough<A> }",
@@ -209,7 +229,7 @@ fn formatted_lines(name: &str) -> usize {
 
 #[test]
 fn expansions_stay_within_their_budget() {
-    for (name, relations) in [("columns_only", 0), ("user", 4), ("post", 3), ("ways", 4)] {
+    for (name, relations) in [("columns_only", 0), ("user", 4), ("post", 3), ("ways", 4), ("join_tables", 3)] {
         let (lines, budget) = (formatted_lines(name), 80 + 60 * relations);
         assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
         println!("{name}: {lines} lines of {budget}");

@@ -3,6 +3,7 @@
 
 use relations_core::{BelongsTo, ManyToMany, Relations, Sqlite};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The tables. No foreign keys are enforced: dangling ones are part of the tests.
 pub const SCHEMA: &str = "
@@ -13,6 +14,14 @@ pub const SCHEMA: &str = "
     CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
     CREATE TABLE follows (id INTEGER PRIMARY KEY, follower_id INTEGER NOT NULL, followee_id INTEGER NOT NULL);
     CREATE TABLE friendships (id INTEGER PRIMARY KEY, one_id INTEGER NOT NULL, other_id INTEGER NOT NULL);
+    CREATE TABLE crates (shop TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (shop, number)) WITHOUT ROWID;
+    CREATE TABLE goods (id BLOB PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE packed (crate_shop TEXT, crate_number INTEGER, good_id BLOB);
+    CREATE TABLE routes (shop TEXT NOT NULL, number INTEGER NOT NULL, to_shop TEXT NOT NULL, to_number INTEGER NOT NULL,
+                         PRIMARY KEY (shop, number, to_shop, to_number)) WITHOUT ROWID;
+    CREATE INDEX packed_crate ON packed (crate_shop, crate_number);
+    CREATE INDEX packed_good ON packed (good_id);
+    CREATE INDEX routes_to ON routes (to_shop, to_number);
     CREATE INDEX article_tags_article ON article_tags (article_id);
     CREATE INDEX article_tags_tag ON article_tags (tag_id);
     CREATE INDEX article_readers_article ON article_readers (article_id);
@@ -56,6 +65,10 @@ pub struct Article {
     pub tags: ManyToMany<Tag, ArticleTag>,
     #[many_to_many(through = ArticleTag, order_by_pivot(weight desc), distinct)]
     pub top_tags: ManyToMany<Tag>,
+    #[many_to_many(table = "article_readers", inverse = read)]
+    pub readers: ManyToMany<Person>,
+    #[many_to_many(table = "article_readers", foreign_key = article_id, target_key = person_id, order_by(name desc))]
+    pub readers_by_name: ManyToMany<Person>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Relations)]
@@ -88,6 +101,8 @@ pub struct Person {
     #[relations(key)]
     pub id: i64,
     pub name: String,
+    #[many_to_many(table = "article_readers")]
+    pub read: ManyToMany<Article>,
     #[many_to_many(through = Follow, near = followee, far = follower, inverse = followees)]
     pub followers: ManyToMany<Person, Follow>,
     #[many_to_many(through = Follow, near = follower)]
@@ -120,4 +135,47 @@ pub struct Friendship {
     pub one: BelongsTo<Person>,
     #[belongs_to]
     pub other: BelongsTo<Person>,
+}
+
+/// A crate of goods: a key of two columns, one of them a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Relations)]
+#[relations(table = "crates")]
+pub struct Crate {
+    #[relations(key)]
+    pub shop: String,
+    #[relations(key)]
+    pub number: i64,
+    #[many_to_many(table = "packed", foreign_key = (crate_shop, crate_number))]
+    pub goods: ManyToMany<Good>,
+    #[many_to_many(through = Route, symmetric)]
+    pub beside: ManyToMany<Crate>,
+    #[many_to_many(through = Route, near = from, far = to)]
+    pub next: ManyToMany<Crate, Route>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Relations)]
+#[relations(table = "goods")]
+pub struct Good {
+    #[relations(key)]
+    pub id: Uuid,
+    pub name: String,
+    #[many_to_many(table = "packed", target_key = (crate_shop, crate_number))]
+    pub crates: ManyToMany<Crate>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Relations)]
+#[relations(table = "routes")]
+pub struct Route {
+    #[relations(key)]
+    pub shop: String,
+    #[relations(key)]
+    pub number: i64,
+    #[relations(key)]
+    pub to_shop: String,
+    #[relations(key)]
+    pub to_number: i64,
+    #[belongs_to(foreign_key = (shop, number))]
+    pub from: BelongsTo<Crate>,
+    #[belongs_to(foreign_key = (to_shop, to_number))]
+    pub to: BelongsTo<Crate>,
 }

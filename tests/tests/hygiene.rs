@@ -133,6 +133,10 @@ macro_rules! model {
             $relation: $relation_ty,
             #[has_many(foreign_key = $key, order_by(id))]
             rest: rel::HasMany<$name>,
+            #[many_to_many(through = $name, near = $relation, far = $relation)]
+            others: rel::ManyToMany<$name, $name>,
+            #[many_to_many(table = "leaves", foreign_key = $key, target_key = id)]
+            plain: rel::ManyToMany<$name>,
         }
     };
 }
@@ -145,7 +149,7 @@ mod from_a_macro {
 fn from_a_macro() {
     let columns = from_a_macro::Leaf::descriptor().columns.iter().map(|column| column.nullable);
     assert_eq!(columns.collect::<Vec<_>>(), [false, false, true]);
-    assert_eq!(relations::<from_a_macro::Leaf>(), ["branch", "rest"]);
+    assert_eq!(relations::<from_a_macro::Leaf>(), ["branch", "rest", "others", "plain"]);
 }
 
 mod raw {

@@ -44,7 +44,7 @@ use relations_core::Relations;
 pub mod library {
     //! Models as a library exports them.
 
-    use relations_core::{BelongsTo, HasMany, HasOne, Relations};
+    use relations_core::{BelongsTo, HasMany, HasOne, ManyToMany, Relations};
 
     /// A user.
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
@@ -59,6 +59,28 @@ pub mod library {
         pub posts: HasMany<Post>,
         #[has_one]
         profile: HasOne<Option<Profile>>,
+        /// Those who read along.
+        #[many_to_many(through = Membership, symmetric, order_by_pivot(id))]
+        pub circle: ManyToMany<User, Membership>,
+        #[many_to_many(table = "user_profiles", order_by(id))]
+        profiles: ManyToMany<Profile>,
+    }
+
+    /// Two users who read along.
+    #[derive(Debug, Clone, Relations)]
+    pub struct Membership {
+        /// The key.
+        pub id: i64,
+        /// One.
+        pub one_id: i64,
+        /// The other.
+        pub other_id: i64,
+        /// One.
+        #[belongs_to]
+        pub one: BelongsTo<User>,
+        /// The other.
+        #[belongs_to]
+        pub other: BelongsTo<User>,
     }
 
     /// A post.
@@ -94,6 +116,7 @@ pub mod library {
         #[must_use]
         pub fn nickname(&self) -> Option<&str> {
             drop((self.profile.is_loaded(), Self::NICKNAME, Self::PROFILE));
+            drop((self.profiles.is_loaded(), Self::PROFILES));
             self.nickname.as_deref()
         }
     }
@@ -105,7 +128,7 @@ fn models_are_described() {
     let relations = |model: &'static relations_core::ModelDescriptor| {
         model.relations().iter().map(|relation| relation.name).collect::<Vec<_>>()
     };
-    assert_eq!(relations(User::descriptor()), ["posts", "profile"]);
+    assert_eq!(relations(User::descriptor()), ["posts", "profile", "circle", "profiles"]);
     assert_eq!(relations(Post::descriptor()), ["user", "author"]);
     assert_eq!(relations(Profile::descriptor()), ["user"]);
     let user = User::default();

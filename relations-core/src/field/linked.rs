@@ -83,7 +83,7 @@ pub trait JoinedField:
     label = "this relation keeps no rows of a join table",
     note = "write `#[many_to_many(through = PostTag)] tags: ManyToMany<Tag, PostTag>`"
 )]
-pub trait PivotField: JoinedField<Pivot: Model> {}
+pub trait PivotField: JoinedField {}
 
 /// The relation to many rows over the rows of a join table: `ManyToMany<Tag, PostTag>` where these are a model, or
 /// `ManyToMany<Tag>` for a plain join table.
@@ -118,6 +118,7 @@ impl<T: Model, P: Pivot> ToMany for ManyToMany<T, P> {}
 
 impl<T: Model, P: Pivot> JoinedField for ManyToMany<T, P> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Model, P: Model> PivotField for ManyToMany<T, P> {}
 
 /// The relation to many rows over other relations: `HasManyThrough<User>` for the commenters of a post.

@@ -77,6 +77,7 @@ fn whole_limit<R: Direct>() -> Limit {
 }
 
 impl<R: Direct> Related<R> for ByKey {
+    type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
     const PATH: &'static [Step] = &[];
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::descriptor::{OrderDescriptor, PivotDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::field::{JoinedField, KeptAs};
-use crate::linked::{Linked, Links};
+use crate::linked::{Linked, Linking, Links};
 use crate::model::Model;
 use crate::plan::fetch;
 use crate::reference::Reference;
@@ -94,7 +94,9 @@ where
     }
 }
 
-/// The table of a relation over a join table, from its leaf, its ends, and what the checks have found.
+/// The table of a relation over a join table, once what its rows refer to is known to be alike where they lead both
+/// ways. It is made from its leaf, its ends, and what the checks have found.
+#[track_caller]
 pub const fn describe_pivoted<R: Pivoted<Route = OverPivot<W>>, W: Way<R>>(
     inverse: usize,
     order: &'static [OrderDescriptor],
@@ -104,6 +106,9 @@ pub const fn describe_pivoted<R: Pivoted<Route = OverPivot<W>>, W: Way<R>>(
 where
     OverPivot<W>: Route<R>,
 {
+    if W::BOTH {
+        crate::check::same_columns::<R::Owner>(R::Near::TO, R::Far::TO);
+    }
     RelationDescriptor {
         target: Some(<Target<R> as Model>::model_descriptor),
         owner_columns: R::Near::TO,
@@ -124,7 +129,7 @@ where
 
 /// The targets of many keys: one list, and each key's range of it.
 pub struct Found<R: Pivoted> {
-    links: Arc<Links<Target<R>, PivotOf<R>>>,
+    links: Arc<dyn Linking<Target<R>, PivotOf<R>>>,
     shares: FxHashMap<R::Key, Range<u32>>,
     failures: FxHashMap<R::Key, Error>,
 }
@@ -159,9 +164,9 @@ impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
         if partial {
             // A limit may have left out targets of the group.
-            return found.links.rows();
+            return found.links.get().rows();
         }
-        let group = found.links.groups().first().map_or_else(|| Batch::new().into_group(), Arc::clone);
+        let group = found.links.get().groups().first().map_or_else(|| Batch::new().into_group(), Arc::clone);
         tree::reached::<R>(owners, group, partial)
     }
 }
@@ -191,6 +196,7 @@ where
 }
 
 impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
+    type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::Far::TO;
     const PATH: &'static [Step] = &[Step {
         model: <R::Pivot as Model>::model_descriptor,

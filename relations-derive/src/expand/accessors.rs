@@ -99,9 +99,9 @@ fn which(model: &Model, relation: &Relation) -> String {
     match &relation.route {
         Route::OverPivot(route) => {
             let join = match &route.join {
-                Join::Model { model: pivot, .. } => format!("a `{}`", readable(pivot)),
-                Join::Table { table, .. } => format!("a row of `{table}`"),
-                Join::Missing => "a row".to_owned(),
+                Join::Model { model: pivot, .. } => format!("`{}`", readable(pivot)),
+                Join::Table { table, .. } => format!("`{table}`"),
+                Join::Missing => "a join table".to_owned(),
             };
             format!("every `{target}` that {join} joins to this `{}`", model.name)
         }

@@ -19,7 +19,10 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
         .map(|(name, terms)| terms.first().map_or_else(|| quote!(&[]), |term| list(name, term.field.span())));
     let [order, pivot_order] = orders;
     let distinct = route.distinct;
-    let way = if route.symmetric { quote!(BothWays) } else { quote!(OneWay) };
+    let way = if route.symmetric.is_some() { quote!(BothWays) } else { quote!(OneWay) };
+    let described = quote_spanned! {route.symmetric.unwrap_or_else(Span::call_site)=>
+        __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct)
+    };
     let (unit, place) = (unit(model, item), place(model, item));
     let (checks, join) = (checks(model, item, route), join(model, item, route));
     quote! {
@@ -32,8 +35,7 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
             type Key = __r::NearKey<Self>;
             type Route = __r::OverPivot<__r::#way>;
             const INDEX: usize = #index;
-            const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct);
+            const DESCRIPTOR: __r::RelationDescriptor = #described;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
@@ -60,7 +62,13 @@ fn join(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
                 }
             }
         }
-        Join::Table { .. } | Join::Missing => TokenStream::new(),
+        Join::Table { .. } | Join::Missing => quote! {
+            impl __r::Pivoted for #ty {
+                type Pivot = __r::JoinRow<Self>;
+                type Near = __r::Near<Self>;
+                type Far = __r::Far<Self>;
+            }
+        },
     }
 }
 
@@ -85,18 +93,40 @@ fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
                 None => quote!(__r::check::NONE),
             };
             let (near, far) = (end(near, quote!(#ident)), end(far, quote!(#target)));
-            let (symmetric, place) = (route.symmetric, first_word(relation, route));
+            let (symmetric, place) = (route.symmetric.is_some(), first_word(relation, route));
             let ends = quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric));
             let pivots = order("PIVOT_ORDER", relation, pivot, &route.order);
             quote!(const ENDS: [usize; 2] = #ends; #pivots)
         }
         Join::Table { .. } | Join::Missing => TokenStream::new(),
     };
+    let table = table(model, item, route);
     quote! {
         impl #ty {
             #join
             const INVERSE: usize = #inverse;
             #targets
+        }
+        #table
+    }
+}
+
+/// A plain join table and its columns.
+fn table(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
+    let Join::Table { table, near, far } = &route.join else { return TokenStream::new() };
+    let (ty, ident, target) = (&item.ty, &model.ident, &item.relation.target);
+    let columns = |option: &str, leads_to: TokenStream, names: &[Name]| {
+        let place = names.first().map_or(item.relation.place, |name| name.span);
+        let names = names.iter().map(|name| &name.text);
+        quote_spanned!(place=> __r::check::join_columns::<#leads_to>(#option, &[#(#names),*]))
+    };
+    let near = columns("foreign_key", quote!(#ident), near);
+    let far = columns("target_key", quote!(#target), far);
+    quote! {
+        impl __r::OverTable for #ty {
+            const TABLE: &'static str = #table;
+            const NEAR: &'static [&'static str] = #near;
+            const FAR: &'static [&'static str] = #far;
         }
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::{Item, Plan, number, own_columns, through};
-use crate::model::{ByKey, Join, Model, Name, Other, OverPivot, Relation, Route};
+use crate::model::{ByKey, Join, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::value::Term;
 
@@ -210,7 +210,10 @@ pub(super) fn is_as_visible(model: &Model, relation: &Relation) -> bool {
 pub(super) fn unit(model: &Model, item: &Item<'_>) -> TokenStream {
     let (vis, ty, target) = (&model.vis, &item.ty, &item.relation.target);
     let on_the_way = match &item.relation.route {
-        Route::OverPivot(OverPivot { join: Join::Model { model: pivot, .. }, .. }) => Some(pivot),
+        Route::OverPivot(route) => match &route.join {
+            Join::Model { model, .. } => Some(&**model),
+            Join::Table { .. } | Join::Missing => None,
+        },
         Route::Through(route) => model.first(route).map(|first| &first.target),
         _ => None,
     };

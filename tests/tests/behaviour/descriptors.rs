@@ -3,6 +3,7 @@
 use relations_core::{ModelDescriptor, RelationKind, Relations, diagram};
 use relations_tests::blog::{Comment, Node, Post, Profile, User};
 use relations_tests::shop::{Article, Letter, Line, Order, Ticket};
+use relations_tests::tags;
 
 fn foreign_key(model: &ModelDescriptor, relation: &str) -> Vec<&'static str> {
     model.relation(relation).unwrap().foreign_key().map(|column| column.field).collect()
@@ -142,6 +143,60 @@ fn a_mermaid_picture_shows_models_columns_and_each_pair_of_relations_once() {
     );
     let tree = diagram::mermaid(&[Node::descriptor()]);
     assert!(tree.contains("Node ||--o{ Node : \"children / parent\""), "{tree}");
+}
+
+#[test]
+fn a_join_table_is_part_of_a_relation() {
+    let tags = tags::Article::descriptor().relation("tags").unwrap();
+    assert_eq!(tags.kind, RelationKind::ManyToMany);
+    assert_eq!(foreign_key(tags::Article::descriptor(), "tags"), ["article_id"]);
+    let pivot = tags.pivot.unwrap();
+    assert!(std::ptr::eq((pivot.model)(), tags::ArticleTag::descriptor()));
+    assert_eq!(pivot.far().map(|column| column.field).collect::<Vec<_>>(), ["tag_id"]);
+    let print = |model: &ModelDescriptor, name| model.relation(name).unwrap().to_string();
+    let article = tags::Article::descriptor();
+    assert_eq!(
+        print(article, "tags"),
+        "tags: many_to_many Tag (over ArticleTag: article_id, tag_id, inverse articles)"
+    );
+    assert_eq!(
+        print(article, "top_tags"),
+        "top_tags: many_to_many Tag (over ArticleTag: article_id, tag_id, pivot order weight desc, distinct)"
+    );
+    assert_eq!(
+        print(article, "readers_by_name"),
+        "readers_by_name: many_to_many Person (over article_readers: article_id, person_id, order name desc)"
+    );
+    assert_eq!(
+        print(tags::Person::descriptor(), "friends"),
+        "friends: many_to_many Person (over Friendship: one_id, other_id, symmetric)"
+    );
+    assert_eq!(
+        serde_json::to_value(tags).unwrap(),
+        serde_json::json!({
+            "name": "tags", "kind": "many_to_many", "target": "Tag", "required": false,
+            "foreign_key": ["article_id"], "references": ["id"], "inverse": "articles", "order_by": [],
+            "pivot": {"model": "ArticleTag", "near": ["article_id"], "far": ["tag_id"], "order_by": [],
+                      "distinct": false, "symmetric": false},
+        })
+    );
+}
+
+#[test]
+fn a_mermaid_picture_shows_both_directions_over_a_join_table_once() {
+    let picture = diagram::mermaid(&[tags::Article::descriptor()]);
+    let lines: Vec<_> = picture.lines().map(str::trim).filter(|line| line.contains("}o--o{")).collect();
+    assert_eq!(
+        lines,
+        [
+            "Article }o--o{ Tag : \"tags / articles\"",
+            "Article }o--o{ Tag : \"top_tags\"",
+            "Article }o--o{ Person : \"readers / read\"",
+            "Article }o--o{ Person : \"readers_by_name\"",
+            "Person }o--o{ Person : \"followees / followers\"",
+            "Person }o--o{ Person : \"friends\"",
+        ]
+    );
 }
 
 #[test]

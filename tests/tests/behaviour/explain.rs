@@ -3,6 +3,7 @@
 use relations_core::{Relations, Sqlite, StatementLog, block_on};
 use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
 use relations_tests::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
+use relations_tests::tags::{self, Crate, Good, Person};
 use relations_tests::{database, execute};
 
 /// The plans of all statements for relations in the log.
@@ -135,5 +136,39 @@ fn one_of_many_reads_an_index_in_its_order_without_sorting() {
             let sorts = plan.lines().filter(|line| line.contains("TEMP B-TREE")).count();
             assert_eq!(sorts, usize::from(sql.contains("rarray")), "{sql}\n{plan}");
         }
+    });
+}
+
+#[test]
+fn loads_over_join_tables_search_by_an_index() {
+    block_on(async {
+        let db = tags::db();
+        execute(
+            &db,
+            "INSERT INTO crates VALUES ('a', 1), ('a', 2);
+             INSERT INTO goods VALUES (x'00000000000000000000000000000001', 'nail'),
+                                      (x'00000000000000000000000000000002', 'nut');
+             INSERT INTO packed VALUES ('a', 1, x'00000000000000000000000000000001'),
+                                       ('a', 2, x'00000000000000000000000000000002');
+             INSERT INTO routes VALUES ('a', 1, 'a', 2)",
+        );
+        let log = db.record();
+        tags::Article::query()
+            .with(tags::Article::TAGS.order_by(tags::Tag::NAME.asc()))
+            .with(tags::Article::READERS.with(Person::FRIENDS))
+            .all(&db)
+            .await
+            .unwrap();
+        tags::Article::query()
+            .with(tags::Article::TAGS.order_by_pivot(tags::ArticleTag::WEIGHT.desc()).limit(1))
+            .all(&db)
+            .await
+            .unwrap();
+        let ann = Person::find(&db, 1).await.unwrap().unwrap();
+        ann.friends(&db).await.unwrap();
+        ann.friends_query().all(&db).await.unwrap();
+        ann.followers_query().count(&db).await.unwrap();
+        Crate::query().with(Crate::GOODS.with(Good::CRATES)).with(Crate::BESIDE).all(&db).await.unwrap();
+        assert_searches(&plans(&db, &log), 18);
     });
 }

@@ -85,6 +85,61 @@ fn models_in_different_modules_keep_their_fields_to_themselves() {
     });
 }
 
+/// A public model whose target and join table are private.
+mod shelves {
+    use relations_core::{BelongsTo, ManyToMany, Relations};
+
+    #[derive(Debug, Relations)]
+    #[relations(table = "shelves")]
+    pub struct Shelf {
+        id: i64,
+        #[many_to_many(through = Place)]
+        books: ManyToMany<Book, Place>,
+        #[many_to_many(table = "places")]
+        plain: ManyToMany<Book>,
+    }
+
+    #[derive(Debug, Relations)]
+    #[relations(table = "books")]
+    struct Book {
+        id: i64,
+    }
+
+    #[derive(Debug, Relations)]
+    #[relations(table = "places")]
+    struct Place {
+        id: i64,
+        shelf_id: i64,
+        book_id: i64,
+        #[belongs_to]
+        shelf: BelongsTo<Shelf>,
+        #[belongs_to]
+        book: BelongsTo<Book>,
+    }
+
+    impl Shelf {
+        pub async fn ids(&self, db: &relations_core::Sqlite) -> (i64, Vec<i64>, Vec<i64>) {
+            let books = self.books(db).await.unwrap();
+            let places = books.pivots().map(|(book, place)| book.id + 10 * place.id).collect();
+            (self.id, places, self.plain(db).await.unwrap().iter().map(|book| book.id).collect())
+        }
+    }
+}
+
+#[test]
+fn a_join_table_and_its_targets_may_be_private() {
+    block_on(async {
+        let db = database(
+            "CREATE TABLE shelves (id INTEGER PRIMARY KEY);
+             CREATE TABLE books (id INTEGER PRIMARY KEY);
+             CREATE TABLE places (id INTEGER PRIMARY KEY, shelf_id INTEGER NOT NULL, book_id INTEGER NOT NULL);",
+            "INSERT INTO shelves VALUES (1); INSERT INTO books VALUES (1), (2); INSERT INTO places VALUES (1, 1, 2)",
+        );
+        let shelf = shelves::Shelf::find(&db, 1).await.unwrap().unwrap();
+        assert_eq!(shelf.ids(&db).await, (1, vec![12], vec![2]));
+    });
+}
+
 #[test]
 fn a_relation_may_lead_to_a_model_of_another_crate() {
     block_on(async {

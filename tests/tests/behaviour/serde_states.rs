@@ -3,6 +3,7 @@
 use relations_core::{Relations, block_on};
 use relations_tests::blog::{self, Post, User};
 use relations_tests::execute;
+use relations_tests::tags::{self, Article};
 use serde_json::json;
 
 #[test]
@@ -46,6 +47,31 @@ fn lists_come_back_whole_in_part_or_not_loaded() {
         let back: User = serde_json::from_value(json).unwrap();
         assert!(back.posts.get().unwrap_err().is_partial());
         assert_eq!(back.posts.get_partial().unwrap()[0].title, "two");
+    });
+}
+
+#[test]
+fn lists_over_a_join_table_come_back_with_its_rows() {
+    block_on(async {
+        let db = tags::db();
+        let article = Article::query().with(Article::TAGS).with(Article::READERS).one(&db).await.unwrap().unwrap();
+        let json = serde_json::to_value(&article).unwrap();
+        assert_eq!(json["tags"]["loaded"][0]["row"]["name"], json!("rust"));
+        assert_eq!(json["tags"]["loaded"][0]["pivot"]["weight"], json!(5));
+        assert_eq!(json["readers"]["loaded"][1]["name"], json!("Bob"), "a plain join table has no rows to show");
+        assert_eq!(json["top_tags"], json!("not_loaded"));
+        let back: Article = serde_json::from_value(json).unwrap();
+        assert!(back.tags.get().unwrap().pivots().eq(article.tags.get().unwrap().pivots()));
+        assert_eq!(back.readers.get().unwrap(), article.readers.get().unwrap());
+        assert!(!back.top_tags.is_loaded());
+        let log = db.record();
+        assert_eq!(back.tags(&db).await.unwrap().len(), 2);
+        assert!(log.statements().is_empty(), "what came back loaded is loaded");
+
+        let part = Article::query().with(Article::TAGS.limit(1)).one(&db).await.unwrap().unwrap();
+        let back: Article = serde_json::from_value(serde_json::to_value(&part).unwrap()).unwrap();
+        assert!(back.tags.get().unwrap_err().is_partial());
+        assert_eq!(back.tags.get_partial().unwrap().len(), 1);
     });
 }
 

@@ -14,15 +14,18 @@ use crate::linked::Links;
 use crate::model::Model;
 use crate::plan::fetch;
 use crate::reference::Reference;
-use crate::relation::Target;
+use crate::relation::{Relation, Target};
 use crate::source::{Batch, Limit, Loaded, RelationLoader};
+
+/// Pivots, and the owners that they failed.
+type Pivots<R> = Loaded<<R as Pivoted>::Pivot, <R as Relation>::Key>;
 
 /// The pivots of some owners, the targets that they lead to, and which owner each leads from.
 pub(super) struct Pairs<R: Pivoted> {
     /// The owners' keys; an owner's number is its position.
     keys: Vec<R::Key>,
     numbers: FxHashMap<R::Key, u32>,
-    pivots: Loaded<R::Pivot, R::Key>,
+    pivots: Pivots<R>,
     targets: Batch<Target<R>>,
     pairs: Vec<Pair>,
     /// The outcome for each key of a target, in the order in which the pivots name them.
@@ -46,12 +49,7 @@ enum Outcome {
 
 impl<R: Pivoted> Pairs<R> {
     /// Pairs the owners of these keys with the targets that the pivots lead to, after loading these.
-    pub(super) async fn find<S, W>(
-        session: &S,
-        ask: &Ask<R>,
-        keys: Vec<R::Key>,
-        pivots: Loaded<R::Pivot, R::Key>,
-    ) -> Result<Self>
+    pub(super) async fn find<S, W>(session: &S, ask: &Ask<R>, keys: Vec<R::Key>, pivots: Pivots<R>) -> Result<Self>
     where
         S: RelationLoader<Target<R>, FarKey<R>>,
         W: Way<R>,
@@ -117,7 +115,7 @@ impl<R: Pivoted> Pairs<R> {
     }
 
     /// The pivots, with these in the place of those of the same owners.
-    pub(super) fn replaced(self, more: Loaded<R::Pivot, R::Key>) -> (Vec<R::Key>, Loaded<R::Pivot, R::Key>) {
+    pub(super) fn replaced(self, more: Pivots<R>) -> (Vec<R::Key>, Pivots<R>) {
         let mut again = vec![false; self.keys.len()];
         let owner = |pivot: &R::Pivot| R::Near::of(pivot).and_then(|key| self.numbers.get(&key).copied());
         for pivot in more.rows.rows() {

@@ -1,0 +1,156 @@
+//! Plain join tables: those that no model of the user's stands for. Their rows are a model all the same, of the keys of
+//! both sides.
+
+use std::marker::PhantomData;
+
+use crate::backend::{Backend, FromRow, SqlKey, Undecoded};
+use crate::descriptor::{ColumnDescriptor, ModelDescriptor};
+use crate::field::RelationField;
+use crate::key::Key;
+use crate::model::{Model, RelationLeaf, describe};
+use crate::origin::Origins;
+use crate::reference::Reference;
+use crate::relation::{Relation, Target};
+
+/// A relation over a plain join table. The derive names the table and its columns.
+pub trait OverTable: Relation<Field: RelationField<Target: Model>> {
+    /// The table.
+    const TABLE: &'static str;
+    /// The columns that refer to the owner's key, in its order.
+    const NEAR: &'static [&'static str];
+    /// The columns that refer to the target's key, in its order.
+    const FAR: &'static [&'static str];
+}
+
+/// The key of a row: those of both sides, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Joined<N, F>(N, F);
+
+#[diagnostic::do_not_recommend]
+impl<N: Key, F: Key> Key for Joined<N, F> {
+    const WIDTH: usize = N::WIDTH + F::WIDTH;
+}
+
+impl<B: Backend, N: SqlKey<B>, F: SqlKey<B>> SqlKey<B> for Joined<N, F> {
+    fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String> {
+        self.0.bind(values)?;
+        self.1.bind(values)
+    }
+
+    fn decode(row: &B::Row<'_>, columns: &[usize]) -> Result<Self, Undecoded> {
+        let (near, far) = columns.split_at_checked(N::WIDTH).unwrap_or((columns, &[]));
+        Ok(Self(N::decode(row, near)?, F::decode(row, far)?))
+    }
+}
+
+/// The key of a model.
+type KeyOf<M> = <M as Model>::Key;
+/// The key of a row of the table.
+type RowKey<R> = Joined<KeyOf<<R as Relation>::Owner>, KeyOf<Target<R>>>;
+
+/// A row of the join table of `R`.
+pub struct JoinRow<R: OverTable>(RowKey<R>);
+
+/// As many columns as two keys may have.
+const POSITIONS: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+impl<R: OverTable> JoinRow<R> {
+    const ENDS: (&'static [usize], &'static [usize]) = {
+        let (all, _) = POSITIONS.split_at(R::NEAR.len() + R::FAR.len());
+        all.split_at(R::NEAR.len())
+    };
+    const DESCRIBED: [ColumnDescriptor; 12] = {
+        let none = ColumnDescriptor { field: "", column: "", type_name: "", nullable: false };
+        let (mut columns, mut at) = ([none; 12], 0);
+        while at < R::NEAR.len() + R::FAR.len() {
+            columns[at] = if at < R::NEAR.len() {
+                described::<R::Owner>(R::NEAR[at], at)
+            } else {
+                described::<Target<R>>(R::FAR[at - R::NEAR.len()], at - R::NEAR.len())
+            };
+            at += 1;
+        }
+        columns
+    };
+    const ALL: &'static [ColumnDescriptor] = &Self::DESCRIBED;
+}
+
+/// The column of this name, which holds a part of the key of `M`.
+const fn described<M: Model>(name: &'static str, part: usize) -> ColumnDescriptor {
+    let type_name = if part < M::KEY.len() { M::COLUMNS[M::KEY[part]].type_name } else { "" };
+    ColumnDescriptor { field: name, column: name, type_name, nullable: false }
+}
+
+impl<R: OverTable> Model for JoinRow<R> {
+    type Id = RowKey<R>;
+    type Key = RowKey<R>;
+
+    const NAME: &'static str = R::TABLE;
+    const PATH: &'static str = R::TABLE;
+    const TABLE: &'static str = R::TABLE;
+    const COLUMNS: &'static [ColumnDescriptor] = Self::ALL.split_at(R::NEAR.len() + R::FAR.len()).0;
+    const KEY: &'static [usize] = POSITIONS.split_at(R::NEAR.len() + R::FAR.len()).0;
+    const RELATIONS: &'static [RelationLeaf] = &[];
+
+    fn model_descriptor() -> &'static ModelDescriptor {
+        const { &describe::<Self>(&[]) }
+    }
+
+    fn key_of(id: RowKey<R>) -> RowKey<R> {
+        id
+    }
+
+    fn key(&self) -> RowKey<R> {
+        self.0.clone()
+    }
+
+    fn attach(&mut self, _: &Origins) {}
+
+    fn clear(&self) {}
+}
+
+impl<B: Backend, R: OverTable> FromRow<B> for JoinRow<R>
+where
+    RowKey<R>: SqlKey<B>,
+{
+    fn from_row(row: &B::Row<'_>, at: usize) -> Result<Self, Undecoded> {
+        let columns: Vec<usize> = (at..at + RowKey::<R>::WIDTH).collect();
+        RowKey::<R>::decode(row, &columns).map(Self)
+    }
+}
+
+/// How a row refers to the owner.
+#[derive(Debug, Clone, Copy)]
+pub struct Near<R>(PhantomData<fn() -> R>);
+
+impl<R: OverTable> Reference<JoinRow<R>, R::Owner> for Near<R> {
+    type Key = KeyOf<R::Owner>;
+    const FROM: &'static [usize] = JoinRow::<R>::ENDS.0;
+    const TO: &'static [usize] = R::Owner::KEY;
+
+    fn of(from: &JoinRow<R>) -> Option<Self::Key> {
+        Some(from.0.0.clone())
+    }
+
+    fn to(to: &R::Owner) -> Option<Self::Key> {
+        Some(to.key())
+    }
+}
+
+/// How a row refers to the target.
+#[derive(Debug, Clone, Copy)]
+pub struct Far<R>(PhantomData<fn() -> R>);
+
+impl<R: OverTable> Reference<JoinRow<R>, Target<R>> for Far<R> {
+    type Key = KeyOf<Target<R>>;
+    const FROM: &'static [usize] = JoinRow::<R>::ENDS.1;
+    const TO: &'static [usize] = <Target<R> as Model>::KEY;
+
+    fn of(from: &JoinRow<R>) -> Option<Self::Key> {
+        Some(from.0.1.clone())
+    }
+
+    fn to(to: &Target<R>) -> Option<Self::Key> {
+        Some(to.key())
+    }
+}
