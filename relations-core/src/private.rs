@@ -12,7 +12,7 @@ pub use crate::handle::{Many, Ref, WeakRef};
 pub use crate::key::KeyPart;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
 pub use crate::morph::{
-    Morph, MorphAt, MorphBack, MorphId, MorphRows, MorphVariant, key_at, morph_variant, point_back, tag,
+    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphRows, MorphVariant, key_at, morph_variant, point_back, tag,
 };
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};

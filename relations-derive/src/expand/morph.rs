@@ -11,7 +11,8 @@ use super::{Item, Plan, block, fallback, number, own_columns};
 use crate::check::target_word;
 use crate::model::MorphTo;
 use crate::morph::{Morph, Variant};
-use crate::names;
+use crate::types::word;
+use crate::{names, types};
 
 /// The expansion of `#[derive(Morph)]`: the enum's traits, or what stands for them beside the errors.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
@@ -24,7 +25,8 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
 fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
     let name = names::text(ident);
-    let list = variants.iter().rfold(quote!(()), |rest, Variant { model, .. }| quote!((#model, #rest)));
+    let list =
+        variants.iter().rfold(quote!(()), |rest, Variant { model, .. }| quote_spanned!(word(model)=> (#model, #rest)));
     let descriptors = variants.iter().map(|Variant { model, .. }| quote!(__r::morph_variant::<Self, #model>()));
     let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::from(row)));
     let each = variants.iter().enumerate().map(|(at, variant)| of_variant(ident, at, variant));
@@ -119,6 +121,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     let (positions, columns): (Vec<_>, Vec<_>) = own_columns(model, &route.id).unzip();
     let kind = model.position(&route.kind).unwrap_or_default();
     let positions = std::iter::once(kind).chain(positions).map(number);
+    let kind = number(kind);
     let types: Vec<_> = columns.iter().map(|column| &column.bare).collect();
     let parts = columns.iter().map(|column| &column.field);
     let parts = types.iter().zip(parts).map(|(ty, part)| quote!(__r::KeyPart::<#ty>::key_part(&owner.#part)?));
@@ -126,9 +129,9 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
         [one] => (quote!(#one), quote!(#(#parts)*)),
         several => (quote!((#(#several),*)), quote!((#(#parts),*))),
     };
-    let kind = model.columns.get(kind).map(|column| &column.field);
     let (owner, unit) = (Ident::new("owner", Span::call_site()), unit(model, item));
-    let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(&#owner.#kind)?);
+    let kind = quote_spanned!(route.kind.span=> <#ident as __r::ColumnAt<#kind, _>>::get(#owner));
+    let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(#kind)?);
     let morphic = quote_spanned!(target_word(relation)=> __r::Morphic);
     quote! {
         #unit
@@ -162,16 +165,35 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     }
 }
 
-/// What a relation is that goes by the target's polymorphic relation: its constant type, its inverse and its key.
-pub(super) fn direct(
-    ident: &Ident,
-    target: &Type,
-    morph: &TokenStream,
-    place: Span,
-) -> (Option<TokenStream>, TokenStream, TokenStream) {
+/// What differs between a relation that goes by the target's polymorphic relation and one that goes by its columns.
+#[derive(Default)]
+pub(super) struct Direct {
+    /// The type that the targets have, added to the descriptor.
+    pub(super) constant: Option<TokenStream>,
+    pub(super) by_morph: Option<TokenStream>,
+    /// The inverse.
+    pub(super) back: TokenStream,
+    pub(super) target_key: TokenStream,
+}
+
+/// The parts of a relation that goes by the target's polymorphic relation `morph`. All look it up at the user's word,
+/// and alike, so that the compiler says once what is wrong with it.
+pub(super) fn direct(plan: &Plan<'_>, item: &Item<'_>, morph: &TokenStream, place: Span) -> Direct {
+    let (ident, ty, target) = (&plan.model.ident, &item.ty, &item.relation.target);
     let local = Ident::new("target", Span::call_site());
-    let constant = quote!(.by_morph::<{ #morph }, #target, #ident>());
-    let back = quote!(__r::MorphBack<{ #morph }>);
-    let key = quote_spanned!(place=> <#target as __r::MorphAt<{ #morph }, #ident>>::key(#local));
-    (Some(constant), back, key)
+    let target_at = types::at(target, place);
+    let of = quote_spanned!(place=> <#target_at as __r::MorphAt<{ #morph }, #ident>>);
+    let tag = quote_spanned!(place=> #of::TAG);
+    Direct {
+        constant: Some(quote!(.by_morph(__r::check::morph_type::<#target>(#morph), #tag))),
+        by_morph: Some(quote! {
+            impl __r::ByMorph for #ty {
+                fn point_back(#local: &#target, owner: &__r::WeakRef<#ident>) {
+                    #of::point_back(#local, owner);
+                }
+            }
+        }),
+        back: quote!(__r::MorphBack),
+        target_key: quote_spanned!(place=> #of::key(#local)),
+    }
 }

@@ -436,10 +436,7 @@ fn metadata_names_the_variants_the_type_and_the_way_back() {
     assert_eq!(commentable.targets().map(|model| model.name).collect::<Vec<_>>(), ["Post", "Video"]);
     assert_eq!(commentable.variants.iter().map(|variant| variant.tag).collect::<Vec<_>>(), ["post", "video"]);
     assert_eq!(Commentable::VARIANTS.len(), 2);
-    assert_eq!(
-        commentable.to_string(),
-        "commentable: morph_to Post | Video ((commentable_type, commentable_id))"
-    );
+    assert_eq!(commentable.to_string(), "commentable: morph_to Post | Video ((commentable_type, commentable_id))");
     let target = Cover::descriptor().relation("target").unwrap();
     assert_eq!(target.to_string(), "target: morph_to Post | Video? ((kind, target_id))");
     let comments = Video::descriptor().relation("comments").unwrap();
@@ -451,10 +448,7 @@ fn metadata_names_the_variants_the_type_and_the_way_back() {
     let json = serde_json::to_value(commentable).unwrap();
     assert_eq!((&json["target"], &json["kind"]), (&json!(null), &json!("morph_to")));
     assert_eq!(json["foreign_key"], json!(["commentable_type", "commentable_id"]));
-    assert_eq!(
-        json["variants"],
-        json!([{"tag": "post", "target": "Post"}, {"tag": "video", "target": "Video"}])
-    );
+    assert_eq!(json["variants"], json!([{"tag": "post", "target": "Post"}, {"tag": "video", "target": "Video"}]));
     assert_eq!(serde_json::to_value(comments).unwrap()["morph"], json!(["commentable_type", "video"]));
 }
 
