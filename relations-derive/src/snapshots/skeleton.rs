@@ -54,6 +54,13 @@ const _: () = {
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Post {
         type Relation = __r::NoInverse;
     }
+    impl<__T: __r::Model> __r::MorphAt<{ __r::check::NONE }, __T> for Post {
+        const TAG: &'static str = "";
+        fn key(&self) -> __r::Option<__T::Key> {
+            __r::Option::None
+        }
+        fn point_back(&self, _: &__r::WeakRef<__T>) {}
+    }
     impl __r::ColumnAt<0, i64> for Post {
         fn get(&self) -> &i64 {
             &self.id
@@ -73,7 +80,9 @@ const _: () = {
             name: "author",
             owner: <Post as __r::Model>::model_descriptor,
             kind: __r::RelationKind::BelongsTo,
-            target: <User as __r::Model>::model_descriptor,
+            target: __r::Option::Some(<User as __r::Model>::model_descriptor),
+            variants: &[],
+            morph: __r::Option::None,
             required: false,
             owner_columns: &[],
             target_columns: &[],

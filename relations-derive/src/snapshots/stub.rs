@@ -65,4 +65,15 @@ const _: () = {
     {
         type Relation = __r::NoInverse;
     }
+    impl<T: Clone, __T: __r::Model> __r::MorphAt<{ __r::check::NONE }, __T> for Post<T>
+    where
+        Self: __r::Send + __r::Sync + 'static,
+        T: Copy,
+    {
+        const TAG: &'static str = "";
+        fn key(&self) -> __r::Option<__T::Key> {
+            __r::Option::None
+        }
+        fn point_back(&self, _: &__r::WeakRef<__T>) {}
+    }
 };
