@@ -12,7 +12,7 @@ pub use crate::handle::{Many, Ref, WeakRef};
 pub use crate::key::KeyPart;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
 pub use crate::morph::{
-    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphRows, MorphVariant, key_at, morph_variant, point_back, tag,
+    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, key_at, morph_variant, point_back, tag,
 };
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
@@ -23,6 +23,7 @@ pub use crate::route::morph::Morphic;
 pub use crate::route::nowhere::Nowhere;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
 pub use crate::source::Loads;
+pub use crate::tree::Rows;
 pub use core::clone::Clone;
 pub use core::default::Default;
 pub use core::future::Future;

@@ -4,7 +4,7 @@
 use darling::Error;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, Type, parse_quote};
+use syn::{DeriveInput, parse_quote};
 
 use super::relation::unit;
 use super::{Item, Plan, block, fallback, number, own_columns};
@@ -25,14 +25,17 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
 fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
     let name = names::text(ident);
-    let list =
-        variants.iter().rfold(quote!(()), |rest, Variant { model, .. }| quote_spanned!(word(model)=> (#model, #rest)));
+    // The list of the models, and that of their rows: an error of a model is at its name.
+    let (list, rows) = variants.iter().rfold((quote!(()), quote!(())), |(list, rows), Variant { model, .. }| {
+        let place = word(model);
+        (quote_spanned!(place=> (#model, #list)), quote_spanned!(place=> (__r::Rows<#model>, #rows)))
+    });
     let descriptors = variants.iter().map(|Variant { model, .. }| quote!(__r::morph_variant::<Self, #model>()));
-    let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::from(row)));
+    let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::of(row)));
     let each = variants.iter().enumerate().map(|(at, variant)| of_variant(ident, at, variant));
     quote! {
         impl __r::Reached for #ident {
-            type Rows = __r::MorphRows<Self>;
+            type Rows = #rows;
         }
         #[automatically_derived]
         impl __r::Morph for #ident {
@@ -53,14 +56,16 @@ fn of_variant(morph: &Ident, at: usize, variant: &Variant) -> TokenStream {
     let Variant { ident, tag, model } = variant;
     // The rows of the variants are a list of pairs.
     let path = (0..at).map(|_| quote!(.1));
+    let is_variant = quote_spanned!(word(model)=> __r::MorphVariant<#model>);
+    let relations = quote_spanned!(word(model)=> __r::HasRelationsOf<#model>);
     quote! {
-        impl __r::MorphVariant<#model> for #morph {
+        impl #is_variant for #morph {
             const TAG: &'static str = #tag;
             fn wrap(row: __r::Ref<#model>) -> Self {
                 Self::#ident(row)
             }
         }
-        impl __r::HasRelationsOf<#model> for #morph {
+        impl #relations for #morph {
             fn each(rows: &Self::Rows, visit: impl __r::FnMut(&#model, __r::InGroup<'_, #model>)) {
                 <#model as __r::HasRelationsOf<#model>>::each(&rows #(#path)*.0, visit);
             }

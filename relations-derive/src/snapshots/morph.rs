@@ -2,7 +2,7 @@
 const _: () = {
     use ::relations_core::__private as __r;
     impl __r::Reached for Commentable {
-        type Rows = __r::MorphRows<Self>;
+        type Rows = (__r::Rows<Post>, (__r::Rows<media::Video>, ()));
     }
     #[automatically_derived]
     impl __r::Morph for Commentable {
@@ -14,8 +14,8 @@ const _: () = {
         ];
         fn place(self) -> __r::Place<Self> {
             match self {
-                Self::Post(row) => __r::Place::from(row),
-                Self::Video(row) => __r::Place::from(row),
+                Self::Post(row) => __r::Place::of(row),
+                Self::Video(row) => __r::Place::of(row),
             }
         }
     }
