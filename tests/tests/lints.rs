@@ -44,7 +44,7 @@ use relations_core::Relations;
 pub mod library {
     //! Models as a library exports them.
 
-    use relations_core::{BelongsTo, HasMany, HasOne, Relations};
+    use relations_core::{BelongsTo, HasMany, HasOne, Morph, MorphTo, Ref, Relations};
 
     /// A user.
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
@@ -57,8 +57,36 @@ pub mod library {
         /// What the user has written.
         #[has_many(inverse = user, order_by(title desc, id))]
         pub posts: HasMany<Post>,
+        /// The marks on the user.
+        #[has_many(morph = on)]
+        pub marks: HasMany<Mark>,
         #[has_one]
         profile: HasOne<Option<Profile>>,
+    }
+
+    /// What a mark may be on.
+    #[derive(Debug, Clone, Morph)]
+    pub enum Marked {
+        /// A user.
+        #[morph("user")]
+        User(Ref<User>),
+        /// A post.
+        #[morph("post")]
+        Post(Ref<Post>),
+    }
+
+    /// A mark.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
+    pub struct Mark {
+        /// The key.
+        pub id: i64,
+        /// What it is on.
+        pub on_type: Option<String>,
+        /// The key of what it is on.
+        pub on_id: Option<i64>,
+        /// What it is on.
+        #[morph_to]
+        pub on: MorphTo<Option<Marked>>,
     }
 
     /// A post.
@@ -105,7 +133,7 @@ fn models_are_described() {
     let relations = |model: &'static relations_core::ModelDescriptor| {
         model.relations().iter().map(|relation| relation.name).collect::<Vec<_>>()
     };
-    assert_eq!(relations(User::descriptor()), ["posts", "profile"]);
+    assert_eq!(relations(User::descriptor()), ["posts", "marks", "profile"]);
     assert_eq!(relations(Post::descriptor()), ["user", "author"]);
     assert_eq!(relations(Profile::descriptor()), ["user"]);
     let user = User::default();
