@@ -16,10 +16,10 @@ const REPEATED: [(&str, usize); 13] = [
     ("across/morph_to_an_enum_that_is_not_derived", 17),
     ("across/morph_variant_is_no_model", 11),
     ("across/target_does_not_exist", 2),
-    ("across/target_is_no_model_of_an_optional_belongs_to", 18),
-    ("across/target_is_no_model_of_belongs_to", 18),
-    ("across/target_is_no_model_of_has_many", 12),
-    ("across/target_is_no_model_with_derives", 21),
+    ("across/target_is_no_model_of_an_optional_belongs_to", 20),
+    ("across/target_is_no_model_of_belongs_to", 20),
+    ("across/target_is_no_model_of_has_many", 14),
+    ("across/target_is_no_model_with_derives", 23),
     // One error for the field's type, one that says what to do.
     ("model/has_many_of_an_option", 2),
     // This is what it is about.
