@@ -40,7 +40,7 @@ pub enum ErrorKind {
         tag: Option<&'static str>,
     },
     /// A row names a type that is no variant of its relation's enum.
-    #[error("{relation}: `{tag}` is no type of `{morph}`{}; its types are {}", Near(.tag, .known), List(.known))]
+    #[error("{relation}: `{tag}` is no type of `{morph}`{}", Known(.tag, .known))]
     UnknownType {
         /// `Model.relation`.
         relation: String,
@@ -220,28 +220,17 @@ impl fmt::Display for At {
     }
 }
 
-struct Near<'a>(&'a str, &'a [&'static str]);
+struct Known<'a>(&'a str, &'a [&'static str]);
 
-impl fmt::Display for Near<'_> {
+impl fmt::Display for Known<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Types are compared exactly; the hint is about spelling, so it looks past upper and lower case.
         let folded: Vec<_> = self.1.iter().map(|name| name.to_lowercase()).collect();
         let near = nearest(&self.0.to_lowercase(), folded.iter().map(String::as_str));
-        match near.and_then(|at| self.1.get(at)) {
-            Some(name) => write!(f, "; did you mean `{name}`?"),
-            None => Ok(()),
+        if let Some(name) = near.and_then(|at| self.1.get(at)) {
+            write!(f, "; did you mean `{name}`?")?;
         }
-    }
-}
-
-struct List<'a>(&'a [&'static str]);
-
-impl fmt::Display for List<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, name) in self.0.iter().enumerate() {
-            write!(f, "{}`{name}`", if at == 0 { "" } else { ", " })?;
-        }
-        Ok(())
+        write!(f, "; its types are `{}`", self.1.join("`, `"))
     }
 }
 

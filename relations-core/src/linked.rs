@@ -106,16 +106,6 @@ impl<T: Model, P> Linked<T, P> {
         self.key == 0 || self.key == key
     }
 
-    /// The list with what it leads to, kept alive; `None` if that is gone.
-    pub(crate) fn held(&self) -> Option<Self> {
-        if self.links.unheld.is_empty() {
-            return Some(self.clone());
-        }
-        let groups = self.links.unheld.iter().map(Weak::upgrade).collect::<Option<_>>()?;
-        let links = Links::new(groups, self.places().to_vec(), self.links.partial);
-        Some(Self::new(Arc::new(links), 0..self.end - self.start, self.key))
-    }
-
     fn places(&self) -> &[(u32, u32)] {
         self.links.get().targets.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
@@ -188,6 +178,18 @@ impl<T: Model, P> Linked<T, P> {
     }
 }
 
+impl<T: Model, P: Send + Sync + 'static> Linked<T, P> {
+    /// The list with what it leads to, kept alive; `None` if that is gone.
+    pub(crate) fn held(&self) -> Option<Self> {
+        if self.links.get().unheld.is_empty() {
+            return Some(self.clone());
+        }
+        let groups = self.links.get().unheld.iter().map(Weak::upgrade).collect::<Option<_>>()?;
+        let links = Links::new(groups, self.places().to_vec(), self.links.get().partial);
+        Some(Self::new(Arc::new(links), 0..self.end - self.start, self.key))
+    }
+}
+
 #[cfg(feature = "serde")]
 impl<T: Model, P: Send + Sync + 'static> Linked<T, P> {
     /// All targets of these lists as one, by a key that is not known.
@@ -219,13 +221,13 @@ impl<T: Model, P: Send + Sync + 'static> Leads<T> for Linked<T, P> {
     }
 
     fn is_back(&self) -> bool {
-        !self.links.unheld.is_empty()
+        !self.links.get().unheld.is_empty()
     }
 }
 
 impl<T, P> Held for Linked<T, P> {
     fn is_gone(&self) -> bool {
-        self.links.unheld.iter().any(|group| group.strong_count() == 0)
+        self.links.get().unheld.iter().any(|group| group.strong_count() == 0)
     }
 
     #[inline]

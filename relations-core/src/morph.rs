@@ -195,18 +195,20 @@ where
     R::field(row).slot().set(Place::weak(owner));
 }
 
-/// The way back over the polymorphic relation `N` of the target.
-#[derive(Debug, Clone, Copy)]
-pub struct MorphBack<const N: usize>;
+/// A relation to rows that lead back by their polymorphic relation.
+pub trait ByMorph: Direct {
+    /// Points a target back to the owner that it was loaded for.
+    fn point_back(target: &Target<Self>, owner: &WeakRef<Self::Owner>);
+}
 
-impl<const N: usize, R> Inverse<R> for MorphBack<N>
-where
-    R: Direct,
-    Target<R>: MorphAt<N, R::Owner>,
-{
+/// The way back over the targets' polymorphic relation.
+#[derive(Debug, Clone, Copy)]
+pub struct MorphBack;
+
+impl<R: ByMorph> Inverse<R> for MorphBack {
     const FILLS: bool = true;
 
     fn fill(target: &Target<R>, owner: &WeakRef<R::Owner>) {
-        target.point_back(owner);
+        R::point_back(target, owner);
     }
 }

@@ -14,7 +14,7 @@ pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
 pub use crate::morph::{
-    Morph, MorphAt, MorphBack, MorphId, MorphRows, MorphVariant, key_at, morph_variant, point_back, tag,
+    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, key_at, morph_variant, point_back, tag,
 };
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
@@ -31,6 +31,7 @@ pub use crate::route::pivot::{BothWays, NearKey, OneWay, OverPivot, Pivoted, des
 pub use crate::route::through::Over;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
 pub use crate::source::Loads;
+pub use crate::tree::Rows;
 pub use core::clone::Clone;
 pub use core::default::Default;
 pub use core::future::Future;

@@ -8,7 +8,7 @@ use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
 use crate::key::Key;
 use crate::model::Model;
-use crate::morph::{Morph, MorphAt};
+use crate::morph::Morph;
 use crate::route::by_key::ByKey;
 use crate::route::{Narrowing, NarrowingOf, PivotOf, Route, WayBack};
 
@@ -118,11 +118,10 @@ where
 }
 
 impl RelationDescriptor {
-    /// The relation to the rows of `T` whose polymorphic relation `N` leads to this relation's owner.
+    /// The relation to the targets that have this text in this column.
     #[doc(hidden)]
-    pub const fn by_morph<const N: usize, T: MorphAt<N, O>, O: Model>(self) -> Self {
-        let column = crate::check::morph_type::<T>(N);
-        Self { morph: Some(MorphDescriptor { column, tag: T::TAG }), ..self }
+    pub const fn by_morph(self, column: usize, tag: &'static str) -> Self {
+        Self { morph: Some(MorphDescriptor { column, tag }), ..self }
     }
 }
 

@@ -94,7 +94,7 @@ pub trait Reached: 'static {
 #[diagnostic::on_unimplemented(
     message = "these relations cannot be loaded for `{Self}`",
     label = "relations of `{P}`, not of `{Self}`",
-    note = "name relations of `{Self}`, such as `{Self}::POSTS`"
+    note = "name relations of `{Self}`, such as `{Self}::POSTS`; of a polymorphic enum those of its variants' models"
 )]
 pub trait HasRelationsOf<P: Model>: Reached {
     /// Visits each row as a `P`, with its place if it lives in a group of them.

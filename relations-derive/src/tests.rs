@@ -4,11 +4,15 @@ use std::path::Path;
 
 use quote::quote;
 
-use super::expand;
+use super::{expand, expand_morph};
 
-/// The expansion of some items, which may hold several derives.
+/// The expansion of a model.
 fn snapshot(name: &str, input: proc_macro2::TokenStream) {
-    let file: syn::File = syn::parse2(expand(input)).expect("the expansion is Rust");
+    compare(name, expand(input));
+}
+
+fn compare(name: &str, output: proc_macro2::TokenStream) {
+    let file: syn::File = syn::parse2(output).expect("the expansion is Rust");
     let written = prettyplease::unparse(&file);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots").join(name).with_extension("rs");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
@@ -155,6 +159,63 @@ fn ways_over_other_relations() {
 }
 
 #[test]
+fn a_polymorphic_enum() {
+    compare(
+        "morph",
+        expand_morph(quote! {
+            pub enum Commentable {
+                #[morph("post")]
+                Post(Ref<Post>),
+                #[morph("video")]
+                Video(Ref<media::Video>),
+            }
+        }),
+    );
+}
+
+#[test]
+fn a_polymorphic_relation() {
+    snapshot(
+        "morph_to",
+        quote! {
+            pub struct Comment {
+                pub id: i64,
+                pub commentable_type: String,
+                pub commentable_id: i64,
+                #[morph_to]
+                pub commentable: MorphTo<Commentable>,
+            }
+        },
+    );
+}
+
+#[test]
+fn relations_that_go_by_a_polymorphic_one() {
+    snapshot(
+        "by_morph",
+        quote! {
+            pub struct Video {
+                pub id: i64,
+                #[has_many(morph = commentable)]
+                pub comments: HasMany<Comment>,
+            }
+        },
+    );
+}
+
+#[test]
+fn a_faulty_enum_goes_with_any_model() {
+    compare(
+        "morph_fallback",
+        expand_morph(quote! {
+            pub enum Commentable {
+                Post(Ref<Post>),
+            }
+        }),
+    );
+}
+
+#[test]
 fn a_faulty_relation_leaves_a_skeleton() {
     snapshot(
         "skeleton",
@@ -205,11 +266,18 @@ fn nothing_that_is_written_panics() {
         "struct A { id: i64, #[has_many(through = b.r#type.x)] a: HasManyThrough<A>, #[has_many] b: HasMany<(A, B)> }",
         "struct A { id: i64, #[has_many(through = b.x)] a: HasManyThrough<A>, #[has_many(through = a.y)] b: HasManyThrough<A>, #[has_many(through = a.z)] c: HasManyThrough<A> }",
         "struct A { id: i64, #[has_many(through = ().b.1)] a: HasManyThrough<A>, b: HasOneThrough, c: HasOneThrough<A> }",
+        "struct A { id: i64, #[morph_to(morph_type = , foreign_key = ())] r#type: MorphTo, #[morph_to] b: MorphTo<!> }",
+        "struct A { #[has_one(morph = morph, morph = 1)] a: HasOne<A>, #[morph_to(morph_type = a)] b: MorphTo<&'a A> }",
+        "#[morph(crate = ::, crate)] #[morph = 1] enum A { #[morph] A, #[morph(1)] B(Ref<A>), #[morph()] C(Ref), D() }",
+        "enum A<'a, T: B = C, const N: usize = 1> where T: D { #[morph(\"\")] A(T) }",
+        "enum r#A { #[morph(\"a\")] r#fn(Ref<dyn A + B>), #[morph(\"a\")] _1(Ref<[A; { 1 + 1 }]>), E { a: A } }",
+        "enum A {}",
     ];
     for input in inputs {
-        let tokens = input.parse().expect("tokens");
-        let output = expand(tokens);
-        assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{input} gives {output}");
+        for expand in [expand, expand_morph] {
+            let output = expand(input.parse().expect("tokens"));
+            assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{input} gives {output}");
+        }
     }
 }
 
@@ -229,7 +297,16 @@ fn formatted_lines(name: &str) -> usize {
 
 #[test]
 fn expansions_stay_within_their_budget() {
-    for (name, relations) in [("columns_only", 0), ("user", 4), ("post", 3), ("ways", 4), ("join_tables", 3)] {
+    let kept = [
+        ("columns_only", 0),
+        ("user", 4),
+        ("post", 3),
+        ("ways", 4),
+        ("join_tables", 3),
+        ("morph_to", 1),
+        ("by_morph", 1),
+    ];
+    for (name, relations) in kept {
         let (lines, budget) = (formatted_lines(name), 80 + 60 * relations);
         assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
         println!("{name}: {lines} lines of {budget}");

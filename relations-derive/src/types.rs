@@ -64,6 +64,26 @@ pub(crate) fn without_self(ty: &Type, model: &Ident) -> Type {
     syn::parse2(named(ty.to_token_stream(), model)).unwrap_or_else(|_| ty.clone())
 }
 
+/// A type as it is named at another place.
+pub(crate) fn at(ty: &Type, place: Span) -> TokenStream {
+    fn moved(tokens: TokenStream, place: Span) -> TokenStream {
+        let at = |tree| match tree {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), moved(group.stream(), place));
+                inner.set_span(place);
+                inner.into()
+            }
+            mut tree => {
+                let hygiene = tree.span();
+                tree.set_span(place.resolved_at(hygiene));
+                tree
+            }
+        };
+        tokens.into_iter().map(at).collect()
+    }
+    moved(ty.to_token_stream(), place)
+}
+
 /// A type as a user would write it.
 pub(crate) fn readable(ty: &Type) -> String {
     let mut text = String::new();

@@ -29,6 +29,40 @@ mod no_prelude {
     }
 }
 
+mod morph_without_a_prelude {
+    #![no_implicit_prelude]
+
+    #[derive(::relations_core::Morph)]
+    pub enum Target {
+        #[morph("page")]
+        Page(::relations_core::Ref<Page>),
+        #[morph("note")]
+        r#Note(::relations_core::Ref<Note>),
+    }
+
+    #[derive(::relations_core::Relations)]
+    pub struct Page {
+        pub id: i64,
+        #[has_many(morph = r#type)]
+        pub notes: ::relations_core::HasMany<Note>,
+    }
+
+    #[derive(::relations_core::Relations)]
+    pub struct Note {
+        pub id: i64,
+        pub type_type: ::core::option::Option<::std::string::String>,
+        pub type_id: ::core::option::Option<i64>,
+        #[morph_to]
+        pub r#type: ::relations_core::MorphTo<::core::option::Option<Target>>,
+    }
+}
+
+#[test]
+fn a_polymorphic_relation_without_a_prelude() {
+    assert_eq!(relations::<morph_without_a_prelude::Page>(), ["notes"]);
+    assert_eq!(relations::<morph_without_a_prelude::Note>(), ["type"]);
+}
+
 #[test]
 fn without_a_prelude() {
     assert_eq!(relations::<no_prelude::User>(), ["posts"]);
@@ -48,8 +82,20 @@ mod renamed {
     }
 }
 
+mod morph_renamed {
+    use rel::{Morph, Ref};
+
+    #[derive(Morph)]
+    #[morph(crate = rel)]
+    pub enum Target {
+        #[morph("node")]
+        Node(Ref<super::renamed::Node>),
+    }
+}
+
 #[test]
 fn with_the_crate_renamed() {
+    assert_eq!(<morph_renamed::Target as rel::Morph>::VARIANTS.len(), 1);
     assert_eq!(relations::<renamed::Node>(), ["parent"]);
 }
 

@@ -44,7 +44,7 @@ use relations_core::Relations;
 pub mod library {
     //! Models as a library exports them.
 
-    use relations_core::{BelongsTo, HasMany, HasOne, ManyToMany, Relations};
+    use relations_core::{BelongsTo, HasMany, HasOne, ManyToMany, Morph, MorphTo, Ref, Relations};
 
     /// A user.
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
@@ -57,6 +57,9 @@ pub mod library {
         /// What the user has written.
         #[has_many(inverse = user, order_by(title desc, id))]
         pub posts: HasMany<Post>,
+        /// The marks on the user.
+        #[has_many(morph = on)]
+        pub marks: HasMany<Mark>,
         #[has_one]
         profile: HasOne<Option<Profile>>,
         /// Those who read along.
@@ -81,6 +84,31 @@ pub mod library {
         /// The other.
         #[belongs_to]
         pub other: BelongsTo<User>,
+    }
+
+    /// What a mark may be on.
+    #[derive(Debug, Clone, Morph)]
+    pub enum Marked {
+        /// A user.
+        #[morph("user")]
+        User(Ref<User>),
+        /// A post.
+        #[morph("post")]
+        Post(Ref<Post>),
+    }
+
+    /// A mark.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
+    pub struct Mark {
+        /// The key.
+        pub id: i64,
+        /// What it is on.
+        pub on_type: Option<String>,
+        /// The key of what it is on.
+        pub on_id: Option<i64>,
+        /// What it is on.
+        #[morph_to]
+        pub on: MorphTo<Option<Marked>>,
     }
 
     /// A post.
@@ -128,7 +156,7 @@ fn models_are_described() {
     let relations = |model: &'static relations_core::ModelDescriptor| {
         model.relations().iter().map(|relation| relation.name).collect::<Vec<_>>()
     };
-    assert_eq!(relations(User::descriptor()), ["posts", "profile", "circle", "profiles"]);
+    assert_eq!(relations(User::descriptor()), ["posts", "marks", "profile", "circle", "profiles"]);
     assert_eq!(relations(Post::descriptor()), ["user", "author"]);
     assert_eq!(relations(Profile::descriptor()), ["user"]);
     let user = User::default();

@@ -47,6 +47,11 @@ impl<E> Place<E> {
         Self::new(At::Weak(owner.group.clone(), owner.at))
     }
 
+    /// Where a row is that a user holds.
+    pub fn of<T: Model>(row: Ref<T>) -> Self {
+        Self::strong(row.group, row.at)
+    }
+
     /// The fingerprint of the key that leads nowhere, if it is known; `None` if there is a row, be it gone.
     pub(crate) fn missed(&self) -> Option<Option<NonZeroU64>> {
         match self.at {
@@ -74,12 +79,6 @@ impl<E> Place<E> {
 impl<E> Clone for Place<E> {
     fn clone(&self) -> Self {
         Self::new(self.at.clone())
-    }
-}
-
-impl<E, T: Model> From<Ref<T>> for Place<E> {
-    fn from(row: Ref<T>) -> Self {
-        Self::strong(row.group, row.at)
     }
 }
 

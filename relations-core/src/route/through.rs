@@ -206,7 +206,7 @@ where
         });
         share::settle::<R>(&settled, &failures, partial, |key, _| {
             let range = key.as_ref().and_then(|key| ranges.get(key).cloned()).unwrap_or_default();
-            Linked::new(Arc::clone(&links), range, fingerprint(key).get())
+            Linked::new(links.clone(), range, fingerprint(key).get())
         });
     }
 

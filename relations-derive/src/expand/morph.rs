@@ -4,14 +4,15 @@
 use darling::Error;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, Type, parse_quote};
+use syn::{DeriveInput, parse_quote};
 
 use super::relation::unit;
 use super::{Item, Plan, block, fallback, number, own_columns};
 use crate::check::target_word;
 use crate::model::MorphTo;
 use crate::morph::{Morph, Variant};
-use crate::names;
+use crate::types::word;
+use crate::{names, types};
 
 /// The expansion of `#[derive(Morph)]`: the enum's traits, or what stands for them beside the errors.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
@@ -24,13 +25,17 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
 fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
     let name = names::text(ident);
-    let list = variants.iter().rfold(quote!(()), |rest, Variant { model, .. }| quote!((#model, #rest)));
+    // The list of the models, and that of their rows: an error of a model is at its name.
+    let (list, rows) = variants.iter().rfold((quote!(()), quote!(())), |(list, rows), Variant { model, .. }| {
+        let place = word(model);
+        (quote_spanned!(place=> (#model, #list)), quote_spanned!(place=> (__r::Rows<#model>, #rows)))
+    });
     let descriptors = variants.iter().map(|Variant { model, .. }| quote!(__r::morph_variant::<Self, #model>()));
-    let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::from(row)));
+    let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::of(row)));
     let each = variants.iter().enumerate().map(|(at, variant)| of_variant(ident, at, variant));
     quote! {
         impl __r::Reached for #ident {
-            type Rows = __r::MorphRows<Self>;
+            type Rows = #rows;
         }
         #[automatically_derived]
         impl __r::Morph for #ident {
@@ -51,14 +56,16 @@ fn of_variant(morph: &Ident, at: usize, variant: &Variant) -> TokenStream {
     let Variant { ident, tag, model } = variant;
     // The rows of the variants are a list of pairs.
     let path = (0..at).map(|_| quote!(.1));
+    let is_variant = quote_spanned!(word(model)=> __r::MorphVariant<#model>);
+    let relations = quote_spanned!(word(model)=> __r::HasRelationsOf<#model>);
     quote! {
-        impl __r::MorphVariant<#model> for #morph {
+        impl #is_variant for #morph {
             const TAG: &'static str = #tag;
             fn wrap(row: __r::Ref<#model>) -> Self {
                 Self::#ident(row)
             }
         }
-        impl __r::HasRelationsOf<#model> for #morph {
+        impl #relations for #morph {
             fn each(rows: &Self::Rows, visit: impl __r::FnMut(&#model, __r::InGroup<'_, #model>)) {
                 <#model as __r::HasRelationsOf<#model>>::each(&rows #(#path)*.0, visit);
             }
@@ -119,6 +126,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     let (positions, columns): (Vec<_>, Vec<_>) = own_columns(model, &route.id).unzip();
     let kind = model.position(&route.kind).unwrap_or_default();
     let positions = std::iter::once(kind).chain(positions).map(number);
+    let kind = number(kind);
     let types: Vec<_> = columns.iter().map(|column| &column.bare).collect();
     let parts = columns.iter().map(|column| &column.field);
     let parts = types.iter().zip(parts).map(|(ty, part)| quote!(__r::KeyPart::<#ty>::key_part(&owner.#part)?));
@@ -126,9 +134,9 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
         [one] => (quote!(#one), quote!(#(#parts)*)),
         several => (quote!((#(#several),*)), quote!((#(#parts),*))),
     };
-    let kind = model.columns.get(kind).map(|column| &column.field);
     let (owner, unit) = (Ident::new("owner", Span::call_site()), unit(model, item));
-    let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(&#owner.#kind)?);
+    let kind = quote_spanned!(route.kind.span=> <#ident as __r::ColumnAt<#kind, _>>::get(#owner));
+    let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(#kind)?);
     let morphic = quote_spanned!(target_word(relation)=> __r::Morphic);
     quote! {
         #unit
@@ -162,16 +170,35 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     }
 }
 
-/// What a relation is that goes by the target's polymorphic relation: its constant type, its inverse and its key.
-pub(super) fn direct(
-    ident: &Ident,
-    target: &Type,
-    morph: &TokenStream,
-    place: Span,
-) -> (Option<TokenStream>, TokenStream, TokenStream) {
+/// What differs between a relation that goes by the target's polymorphic relation and one that goes by its columns.
+#[derive(Default)]
+pub(super) struct Direct {
+    /// The type that the targets have, added to the descriptor.
+    pub(super) constant: Option<TokenStream>,
+    pub(super) by_morph: Option<TokenStream>,
+    /// The inverse.
+    pub(super) back: TokenStream,
+    pub(super) target_key: TokenStream,
+}
+
+/// The parts of a relation that goes by the target's polymorphic relation `morph`. All look it up at the user's word,
+/// and alike, so that the compiler says once what is wrong with it.
+pub(super) fn direct(plan: &Plan<'_>, item: &Item<'_>, morph: &TokenStream, place: Span) -> Direct {
+    let (ident, ty, target) = (&plan.model.ident, &item.ty, &item.relation.target);
     let local = Ident::new("target", Span::call_site());
-    let constant = quote!(.by_morph::<{ #morph }, #target, #ident>());
-    let back = quote!(__r::MorphBack<{ #morph }>);
-    let key = quote_spanned!(place=> <#target as __r::MorphAt<{ #morph }, #ident>>::key(#local));
-    (Some(constant), back, key)
+    let target_at = types::at(target, place);
+    let of = quote_spanned!(place=> <#target_at as __r::MorphAt<{ #morph }, #ident>>);
+    let tag = quote_spanned!(place=> #of::TAG);
+    Direct {
+        constant: Some(quote!(.by_morph(__r::check::morph_type::<#target>(#morph), #tag))),
+        by_morph: Some(quote! {
+            impl __r::ByMorph for #ty {
+                fn point_back(#local: &#target, owner: &__r::WeakRef<#ident>) {
+                    #of::point_back(#local, owner);
+                }
+            }
+        }),
+        back: quote!(__r::MorphBack),
+        target_key: quote_spanned!(place=> #of::key(#local)),
+    }
 }

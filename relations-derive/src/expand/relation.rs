@@ -35,12 +35,15 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let inverse = constant("INVERSE", inverse_place);
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
     let (unit, checks, place) = (unit(model, item), checks(model, item, route), place(model, item));
-    let (by_morph, back, target_key) = match &route.other {
-        Other::Morph(field) => super::morph::direct(ident, target, &inverse, field.span()),
+    let super::morph::Direct { constant, by_morph, back, target_key } = match &route.other {
+        Other::Morph(field) => super::morph::direct(plan, item, &inverse, field.span()),
         Other::Key | Other::Fields(_) => {
             let parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
-            let back = quote!(<#target as __r::RelationAt<{ #inverse }, #ident>>::Relation);
-            (None, back, quote!(__r::Option::Some((#(#parts,)*))))
+            super::morph::Direct {
+                back: quote!(<#target as __r::RelationAt<{ #inverse }, #ident>>::Relation),
+                target_key: quote!(__r::Option::Some((#(#parts,)*))),
+                ..Default::default()
+            }
         }
     };
     quote! {
@@ -54,7 +57,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
             type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order)#by_morph;
+                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order)#constant;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
@@ -68,6 +71,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
                 #target_key
             }
         }
+        #by_morph
     }
 }
 
@@ -96,7 +100,8 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
             quote!([#(#parts),*])
         }
         Other::Fields(names) => {
-            let parts = names.iter().map(|name| column(relation, target, name));
+            // Where the own key is not known, the target's is not looked at.
+            let parts = names.iter().take(route.own.len()).map(|name| column(relation, target, name));
             quote!([#(#parts),*])
         }
         Other::Morph(field) => {

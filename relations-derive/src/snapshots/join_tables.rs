@@ -87,7 +87,7 @@ const _: () = {
     }
     #[doc(hidden)]
     #[derive(__r::Clone, __r::Copy)]
-    pub struct __ArticleTags<__T = fn() -> (Tag, ArticleTag)>(__r::PhantomData<__T>);
+    pub struct __ArticleTags<__T = fn() -> (ArticleTag, Tag)>(__r::PhantomData<__T>);
     impl __ArticleTags {
         const ENDS: [usize; 2] = __r::check::ends::<
             ArticleTag,
@@ -102,7 +102,7 @@ const _: () = {
         ];
         const INVERSE: usize = __r::check::inverse::<Article, Tag>("articles", 0);
     }
-    impl __r::RelationAt<0, Tag> for Article {
+    impl __r::HopAt<0> for Article {
         type Relation = __ArticleTags;
     }
     impl __r::Relation for __ArticleTags {
@@ -151,7 +151,7 @@ const _: () = {
             Person,
         >("target_key", &["person_id"]);
     }
-    impl __r::RelationAt<1, Person> for Article {
+    impl __r::HopAt<1> for Article {
         type Relation = __ArticleReaders;
     }
     impl __r::Relation for __ArticleReaders {
@@ -178,7 +178,7 @@ const _: () = {
     }
     #[doc(hidden)]
     #[derive(__r::Clone, __r::Copy)]
-    pub struct __ArticleLinked<__T = fn() -> (Article, Link)>(__r::PhantomData<__T>);
+    pub struct __ArticleLinked<__T = fn() -> (Link, Article)>(__r::PhantomData<__T>);
     impl __ArticleLinked {
         const ENDS: [usize; 2] = __r::check::ends::<
             Link,
@@ -187,7 +187,7 @@ const _: () = {
         >(__r::check::named_end::<Link, Article>("from"), __r::check::NONE, true);
         const INVERSE: usize = __r::check::inverse_declared_by::<Article, Article>(2);
     }
-    impl __r::RelationAt<2, Article> for Article {
+    impl __r::HopAt<2> for Article {
         type Relation = __ArticleLinked;
     }
     impl __r::Relation for __ArticleLinked {

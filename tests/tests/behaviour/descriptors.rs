@@ -118,6 +118,7 @@ fn a_model_serialises() {
             "relations": [{
                 "name": "user", "kind": "belongs_to", "target": "User", "required": true,
                 "foreign_key": ["user_id"], "references": ["id"], "inverse": "profile", "order_by": [],
+                "variants": [], "morph": null,
             }],
         })
     );

@@ -1,0 +1,134 @@
+#[allow(deprecated, non_snake_case, private_interfaces)]
+const _: () = {
+    use ::relations_core::__private as __r;
+    #[automatically_derived]
+    impl __r::Model for Video {
+        type Id = i64;
+        type Key = (i64,);
+        fn key_of(id: Self::Id) -> Self::Key {
+            (id,)
+        }
+        fn key(&self) -> Self::Key {
+            (__r::Clone::clone(&self.id),)
+        }
+        const NAME: &'static str = "Video";
+        const PATH: &'static str = __r::concat!(__r::module_path!(), "::Video");
+        const TABLE: &'static str = "videos";
+        const COLUMNS: &'static [__r::ColumnDescriptor] = &[
+            __r::ColumnDescriptor {
+                field: "id",
+                column: "id",
+                type_name: "i64",
+                nullable: false,
+            },
+        ];
+        const KEY: &'static [usize] = &[0];
+        const RELATIONS: &'static [__r::RelationLeaf] = &[
+            __r::leaf::<
+                Comment,
+            >(
+                "comments",
+                __r::RelationKind::HasMany,
+                &[],
+                __r::Option::Some("commentable"),
+            ),
+        ];
+        fn model_descriptor() -> &'static __r::ModelDescriptor {
+            static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
+                Video,
+            >(&[<__VideoComments as __r::Relation>::DESCRIPTOR]);
+            &DESCRIPTOR
+        }
+        fn attach(&mut self, origins: &__r::Origins) {
+            self.comments.attach(origins, 0);
+        }
+        fn clear(&self) {
+            self.comments.clear();
+        }
+    }
+    impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Video {
+        type Relation = __r::NoInverse;
+    }
+    #[automatically_derived]
+    impl<__B: __r::Backend> __r::FromRow<__B> for Video
+    where
+        i64: __r::Decode<__B>,
+    {
+        fn from_row(
+            row: &__B::Row<'_>,
+            at: usize,
+        ) -> ::core::result::Result<Self, __r::Undecoded> {
+            ::core::result::Result::Ok(Self {
+                id: __r::decode::<__B, _>(row, at + 0)?,
+                comments: __r::Default::default(),
+            })
+        }
+    }
+    impl __r::ColumnAt<0, i64> for Video {
+        fn get(&self) -> &i64 {
+            &self.id
+        }
+    }
+    #[doc(hidden)]
+    #[derive(__r::Clone, __r::Copy)]
+    pub struct __VideoComments<__T = fn() -> Comment>(__r::PhantomData<__T>);
+    impl __VideoComments {
+        const COLUMNS: [usize; 1] = __r::check::morph_id::<Comment, 1>(Self::INVERSE);
+        const INVERSE: usize = __r::check::morph::<Comment>("commentable");
+    }
+    impl __r::HopAt<0> for Video {
+        type Relation = __VideoComments;
+    }
+    impl __r::Relation for __VideoComments {
+        type Owner = Video;
+        type Field = HasMany<Comment>;
+        type Key = (i64,);
+        type Route = __r::ByKey;
+        const INDEX: usize = 0;
+        const DESCRIPTOR: __r::RelationDescriptor = __r::describe_relation::<
+            Self,
+        >(&[0], &Self::COLUMNS, Self::INVERSE, &[])
+            .by_morph(
+                __r::check::morph_type::<Comment>(Self::INVERSE),
+                <Comment as __r::MorphAt<{ Self::INVERSE }, Video>>::TAG,
+            );
+        fn field(owner: &Video) -> &Self::Field {
+            &owner.comments
+        }
+        fn owner_key(owner: &Video) -> __r::Option<Self::Key> {
+            __r::Option::Some((__r::KeyPart::<i64>::key_part(&owner.id)?,))
+        }
+    }
+    impl __r::Direct for __VideoComments {
+        type Inverse = __r::MorphBack;
+        fn target_key(target: &Comment) -> __r::Option<Self::Key> {
+            <Comment as __r::MorphAt<{ Self::INVERSE }, Video>>::key(target)
+        }
+    }
+    impl __r::ByMorph for __VideoComments {
+        fn point_back(target: &Comment, owner: &__r::WeakRef<Video>) {
+            <Comment as __r::MorphAt<
+                { Self::INVERSE },
+                Video,
+            >>::point_back(target, owner);
+        }
+    }
+    impl Video {
+        /// The column `id`.
+        pub const ID: __r::Column<Video, i64> = __r::Column::at(0);
+        /// The relation `comments`: every `Comment` whose `commentable` refers to `id` of this `Video`.
+        pub const COMMENTS: __r::RelationQuery<__VideoComments> = __r::RelationQuery::new();
+        /// Every `Comment` whose `commentable` refers to `id` of this `Video`. Loads it for this row and its peers at once, unless it is loaded.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
+        pub fn comments(
+            &self,
+            source: &impl __r::Loads<__VideoComments>,
+        ) -> impl __r::Future<Output = __r::Result<__r::Many<Comment>>> + __r::Send {
+            __r::read::<__VideoComments, _>(self, source)
+        }
+        /// A query on every `Comment` whose `commentable` refers to `id` of this `Video`; it is never cached.
+        pub fn comments_query(&self) -> __r::Query<Comment, (), (i64,)> {
+            __r::related::<__VideoComments>(self)
+        }
+    }
+};
