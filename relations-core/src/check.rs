@@ -4,6 +4,7 @@
 
 use crate::column::Operand;
 use crate::descriptor::RelationKind;
+use crate::inherit::ancestor;
 use crate::key::KeyPart;
 use crate::model::Model;
 
@@ -76,6 +77,21 @@ pub const fn key_column<M: Model>(part: usize, width: usize) -> usize {
         panic!("{}", text.as_str())
     }
     M::KEY[part]
+}
+
+/// The position of an inherited foreign key, after checking that it is never null where `target` has to be there.
+#[track_caller]
+pub const fn never_null<M: Model>(column: usize, target: &str) -> usize {
+    if column != NONE && M::COLUMNS[column].nullable {
+        let text = Text::new()
+            .add("`")
+            .add(M::COLUMNS[column].field)
+            .add("` may be null; make the target `BelongsTo<Option<")
+            .add(target)
+            .add(">>`");
+        panic!("{}", text.as_str())
+    }
+    column
 }
 
 /// The position of the relation of `T` that the user names as the inverse of relation `at` of `O`, after checking that
@@ -174,6 +190,58 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
     NONE
 }
 
+/// Checks that no column and no relation of the model that is extended has the name of this new column.
+#[track_caller]
+pub const fn new_column<P: Model>(name: &str) {
+    let text = Text::new().add("`").add(P::NAME).add("` has a ");
+    let text = if are_columns::<P>(&[name]) {
+        text.add("column `").add(name).add("` already; it is inherited, so remove this one or rename it")
+    } else if ancestor::<P>().declaring(name).is_some() {
+        text.add("relation `").add(name).add("` already; rename the column")
+    } else {
+        return;
+    };
+    panic!("{}", text.as_str())
+}
+
+/// Checks that no column and no relation of the model that is extended has the name of this new relation.
+#[track_caller]
+pub const fn new_relation<P: Model>(name: &str) {
+    let text = match ancestor::<P>().declaring(name) {
+        Some(model) => Text::new()
+            .add("`")
+            .add(model)
+            .add("` has a relation `")
+            .add(name)
+            .add("` already; add `overrides` or rename this one"),
+        None if are_columns::<P>(&[name]) => {
+            Text::new().add("`").add(P::NAME).add("` has a column `").add(name).add("` already; rename the relation")
+        }
+        None => return,
+    };
+    panic!("{}", text.as_str())
+}
+
+/// Checks that the model that is extended has, or inherits, the relation that is overridden.
+#[track_caller]
+pub const fn overrides<P: Model>(name: &str) {
+    if !P::DERIVED || ancestor::<P>().declaring(name).is_some() {
+        return;
+    }
+    let text = Text::new().add("`").add(P::NAME).add("` has no relation `").add(name).add("` to override");
+    let mut nearest = Nearest::to(name);
+    let mut model = Some(&ancestor::<P>());
+    while let Some(ancestor) = model {
+        let mut at = 0;
+        while at < ancestor.relations.len() {
+            nearest = nearest.or(ancestor.relations[at].name);
+            at += 1;
+        }
+        model = ancestor.extends;
+    }
+    panic!("{}", nearest.suggest(text, "; remove `overrides`").as_str())
+}
+
 /// The position of the relation of this name, or [`NONE`].
 const fn position<M: Model>(name: &str) -> usize {
     let mut at = 0;
@@ -230,7 +298,7 @@ const fn opposite(one: RelationKind, other: RelationKind) -> bool {
     matches!(one, RelationKind::BelongsTo) != matches!(other, RelationKind::BelongsTo)
 }
 
-const fn same(one: &str, other: &str) -> bool {
+pub(crate) const fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;

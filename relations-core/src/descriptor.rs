@@ -88,12 +88,24 @@ pub struct RelationDescriptor {
     pub inverse: Option<&'static str>,
     /// The declared order of the targets.
     pub order: &'static [OrderDescriptor],
+    /// The model whose relation of this name it overrides.
+    pub overrides: Option<fn() -> &'static ModelDescriptor>,
 }
 
 impl RelationDescriptor {
     /// `Model.relation`, as error messages and statement logs write it.
     pub fn path(&self) -> String {
         format!("{}.{}", (self.owner)().name, self.name)
+    }
+
+    /// The model that declares the relation.
+    pub fn declared_in(&self) -> &'static ModelDescriptor {
+        (self.owner)()
+    }
+
+    /// The model whose relation of this name it overrides.
+    pub fn overrides(&self) -> Option<&'static ModelDescriptor> {
+        self.overrides.map(|overridden| overridden())
     }
 
     /// The columns that hold the key of the other side: the owner's for `belongs_to`, else the target's.
@@ -166,12 +178,26 @@ pub struct ModelDescriptor {
     pub key: &'static [usize],
     /// The relations, behind [`relations`](Self::relations).
     pub relations: &'static [RelationDescriptor],
+    /// The relations that are declared here, behind [`own_relations`](Self::own_relations).
+    pub own_relations: &'static [RelationDescriptor],
+    /// The model that this one extends.
+    pub extends: Option<fn() -> &'static Self>,
 }
 
 impl ModelDescriptor {
-    /// All relations, in the order of their fields.
+    /// All relations, in the order of their fields: the inherited ones first, with overrides in their places.
     pub fn relations(&self) -> &'static [RelationDescriptor] {
         self.relations
+    }
+
+    /// The relations that the model declares itself, overrides among them.
+    pub fn own_relations(&self) -> &'static [RelationDescriptor] {
+        self.own_relations
+    }
+
+    /// The model that this one extends.
+    pub fn extends(&self) -> Option<&'static Self> {
+        self.extends.map(|extends| extends())
     }
 
     /// The relation of this name.

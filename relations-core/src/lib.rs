@@ -20,6 +20,8 @@ mod field;
 mod filter;
 mod group;
 mod handle;
+#[doc(hidden)]
+pub mod inherit;
 mod key;
 mod linked;
 mod log;
@@ -44,6 +46,7 @@ pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
 pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany};
 pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
+pub use inherit::Inherits;
 pub use linked::Linked;
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};

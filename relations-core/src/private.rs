@@ -7,6 +7,7 @@ pub use crate::descriptor::{ColumnDescriptor, ModelDescriptor, OrderDescriptor, 
 pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, RelationField};
 pub use crate::handle::{Many, Ref};
+pub use crate::inherit::{self, Ancestor, Embedding, Inherits};
 pub use crate::key::KeyPart;
 pub use crate::model::{Model, RelationLeaf, describe, leaf};
 pub use crate::origin::Origins;
@@ -21,3 +22,4 @@ pub use core::future::Future;
 pub use core::marker::{Copy, PhantomData, Send, Sync};
 pub use core::option::Option;
 pub use core::{concat, module_path};
+pub use std::sync::Arc;

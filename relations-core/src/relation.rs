@@ -6,6 +6,7 @@ use crate::descriptor::{OrderDescriptor, RelationDescriptor};
 use crate::field::{DirectField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
+use crate::inherit::Inherits;
 use crate::key::Key;
 use crate::model::Model;
 use crate::route::by_key::ByKey;
@@ -34,7 +35,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// The static metadata, where it lives.
     fn descriptor() -> &'static RelationDescriptor {
-        &Self::Owner::model_descriptor().relations[Self::INDEX]
+        &Self::Owner::model_descriptor().own_relations[Self::INDEX]
     }
 }
 
@@ -75,6 +76,7 @@ pub const fn describe_relation<R: Direct>(
         target_columns,
         inverse: crate::check::relation_name::<Target<R>>(inverse),
         order,
+        overrides: None,
     }
 }
 
@@ -147,23 +149,24 @@ where
 
 impl<R: Relation, N> RelationQuery<R, N> {
     /// Only the targets that meet the condition; with several calls, all conditions.
-    pub fn filter(mut self, condition: Filter<Target<R>>) -> Self
+    pub fn filter<P: Model>(mut self, condition: Filter<P>) -> Self
     where
-        Target<R>: Model,
+        Target<R>: Inherits<P>,
     {
         self.narrowing.filter = Some(match self.narrowing.filter.take() {
             Some(filter) => filter.and(condition),
-            None => condition,
+            None => condition.inherited(),
         });
         self
     }
 
     /// Orders the targets of each owner; with several calls, by each in turn. Replaces the declared order.
-    pub fn order_by(mut self, order: Order<Target<R>>) -> Self
+    pub fn order_by<P: Model>(mut self, order: Order<P>) -> Self
     where
         R::Field: ToMany,
+        Target<R>: Inherits<P>,
     {
-        self.narrowing.order.push(order);
+        self.narrowing.order.push(order.inherited());
         self
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct ColumnOptions {
     pub(crate) key: Option<Word>,
     pub(crate) column: Option<Text>,
     pub(crate) skip: Option<Word>,
+    pub(crate) extends: Option<Word>,
 }
 
 /// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`.
@@ -34,6 +35,7 @@ pub(crate) struct RelationOptions {
     pub(crate) references: Option<FieldNames>,
     pub(crate) inverse: Option<FieldName>,
     pub(crate) order_by: Option<Order>,
+    pub(crate) overrides: Option<Word>,
 }
 
 /// The kinds of relations.
@@ -67,8 +69,8 @@ impl Kind {
 
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::BelongsTo => &["foreign_key", "references", "inverse"],
-            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by"],
+            Self::BelongsTo => &["foreign_key", "references", "inverse", "overrides"],
+            Self::HasOne | Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "overrides"],
         }
     }
 }
@@ -103,7 +105,8 @@ pub(crate) fn of_model(attrs: &[Attribute], errors: &mut Accumulator) -> ModelOp
 
 /// Reads a field's attributes.
 pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAttrs {
-    let column = single(attrs, "relations", errors).and_then(|attr| read(attr, &["key", "column", "skip"], errors));
+    let column =
+        single(attrs, "relations", errors).and_then(|attr| read(attr, &["key", "column", "skip", "extends"], errors));
     let mut relation: Option<RelationAttr> = None;
     for kind in Kind::ALL {
         let Some(attr) = single(attrs, kind.attribute(), errors) else { continue };

@@ -3,6 +3,7 @@
 mod accessors;
 mod columns;
 mod decode;
+mod extends;
 mod fallback;
 mod relation;
 mod table;
@@ -14,7 +15,7 @@ use syn::{Data, DeriveInput, Fields};
 
 use crate::attr;
 use crate::check::check;
-use crate::model::{Column, Model, Name, Relation};
+use crate::model::{Model, Relation};
 use crate::{names, paths};
 
 /// The expansion: the model, or what could be read of it beside the errors.
@@ -100,11 +101,13 @@ impl<'a> Plan<'a> {
         } else {
             fallback::holes(&self.model.ident, &syn::Generics::default())
         };
+        let extends = self.model.extends.as_ref().map(|parent| extends::impls(self, parent));
         let inherent = accessors::inherent(self);
         quote! {
             #table
             #read
             #fields
+            #extends
             #(#relations)*
             #(#stubs)*
             #inherent
@@ -153,9 +156,4 @@ fn optional(text: Option<String>) -> TokenStream {
         Some(text) => quote!(__r::Option::Some(#text)),
         None => quote!(__r::Option::None),
     }
-}
-
-/// The columns of these names; sound relations name only columns that are there.
-fn own_columns<'a>(model: &'a Model, names: &'a [Name]) -> impl Iterator<Item = (usize, &'a Column)> {
-    names.iter().filter_map(|name| model.position(name)).filter_map(|at| Some((at, model.columns.get(at)?)))
 }

@@ -52,6 +52,7 @@ pub(crate) fn link(model: &mut Model, at: usize, options: RelationOptions) {
     };
     relation.route = Route::ByKey(ByKey { own, other, inverse: options.inverse.map(|name| name.0) });
     relation.order = options.order_by.unwrap_or_default().0;
+    relation.overrides = options.overrides.map(|word| word.0);
 }
 
 /// What to say where a field's type and attribute do not agree, where to say it, and what the field was meant to be.

@@ -2,6 +2,7 @@
 
 pub mod blog;
 pub mod shop;
+pub mod staff;
 
 use relations_core::{Sqlite, StatementLog, block_on};
 

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Item, Plan, constant, number};
+use super::extends::position;
+use super::{Item, Plan, constant};
 use crate::attr::Kind;
 use crate::model::{Column, Model, Other, Route};
 use crate::names::list;
@@ -27,7 +28,7 @@ pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
 
 fn column_constant(model: &Model, at: usize, column: &Column) -> TokenStream {
     let Column { vis, ty, deprecated, .. } = column;
-    let (ident, name, at) = (&model.ident, constant(&column.name, &column.field), number(at));
+    let (ident, name, at) = (&model.ident, constant(&column.name, &column.field), position(model, at));
     let doc = format!(" The column `{}`.", column.column);
     quote! {
         #[doc = #doc]
@@ -46,7 +47,7 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         (_, true) => quote!(__r::Option<__r::Ref<#target>>),
         (_, false) => quote!(__r::Ref<#target>),
     };
-    let key = super::fallback::key_type(model, relation);
+    let key = super::relation::key_type(model, relation);
     let [relation_doc, accessor_doc, query_doc] = docs(model, item);
     quote! {
         #[doc = #relation_doc]

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{DeriveInput, GenericParam, Generics, Ident, parse_quote};
 
-use super::{Item, own_columns, relation};
+use super::{Item, relation};
 use crate::attr::Kind;
-use crate::model::{Model, Relation, Route};
+use crate::model::Model;
 use crate::names;
 
 /// A type that cannot be a model, as one without columns.
@@ -22,7 +22,7 @@ pub(super) fn model(input: &DeriveInput) -> TokenStream {
         const KEY: &'static [usize] = &[];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
         const DERIVED: bool = false;
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
                 name: #name,
                 path: #name,
@@ -30,9 +30,11 @@ pub(super) fn model(input: &DeriveInput) -> TokenStream {
                 columns: &[],
                 key: &[],
                 relations: &[],
+                own_relations: &[],
+                extends: __r::Option::None,
             };
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
     };
@@ -107,13 +109,6 @@ pub(super) fn no_key() -> TokenStream {
     }
 }
 
-/// The type of a relation's key; `()` if it has a fault.
-pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
-    let Route::ByKey(route) = &relation.route;
-    let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
-    if relation.sound { quote!((#(#types,)*)) } else { quote!(()) }
-}
-
 /// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
 pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, .. } = item;
@@ -145,6 +140,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 target_columns: &[],
                 inverse: __r::Option::None,
                 order: &[],
+                overrides: __r::Option::None,
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}

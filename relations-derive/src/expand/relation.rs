@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::{Item, Plan, number, own_columns};
+use super::{Item, Plan, extends, number};
 use crate::attr::Kind;
 use crate::model::{ByKey, Model, Name, Other, Relation, Route};
 use crate::names;
@@ -19,15 +19,12 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
     let (ident, target, index) = (&model.ident, &relation.target, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
-    let (owner_columns, owners): (Vec<_>, Vec<_>) = own_columns(model, &route.own).unzip();
-    let owner_columns = owner_columns.into_iter().map(number);
-    let types: Vec<_> = owners.iter().map(|column| &column.bare).collect();
-    let owner_parts = owners.iter().map(|column| &column.field);
+    let Own { columns: owner_columns, lookup, key, types, value } = own(model, relation, route);
     let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
     let columns = list("COLUMNS", route.first_word(relation));
     let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
-    let (unit, checks) = (unit(model, item), checks(model, item, route));
+    let (unit, checks) = (unit(model, item), checks(model, item, route, &lookup));
     quote! {
         #unit
         #checks
@@ -37,16 +34,16 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;
-            type Key = (#(#types,)*);
+            type Key = #key;
             type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order);
+                __r::describe_relation::<Self>(#owner_columns, #columns, #inverse, #order);
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
             fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
-                __r::Option::Some((#(__r::KeyPart::<#types>::key_part(&owner.#owner_parts)?,)*))
+                __r::Option::Some(#value)
             }
         }
         impl __r::Direct for #ty {
@@ -58,28 +55,69 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     }
 }
 
+/// The owner's side of a key.
+pub(super) struct Own {
+    /// Its columns, as a slice of positions.
+    pub(super) columns: TokenStream,
+    /// How the columns are looked up, where they are not in sight.
+    pub(super) lookup: TokenStream,
+    /// The type of the key.
+    pub(super) key: TokenStream,
+    /// The types of its parts.
+    pub(super) types: Vec<TokenStream>,
+    /// The key of `owner`.
+    pub(super) value: TokenStream,
+}
+
+fn own(model: &Model, relation: &Relation, route: &ByKey) -> Own {
+    if let Some(parent) = extends::lends(model, route) {
+        return extends::own(model, parent, relation, route);
+    }
+    // A sound relation names only columns that are there.
+    let positions: Vec<_> = route.own.iter().filter_map(|name| model.position(name)).collect();
+    let (fields, types): (Vec<_>, Vec<_>) = positions
+        .iter()
+        .filter_map(|&at| model.columns.get(at))
+        .map(|column| (&column.field, column.bare.to_token_stream()))
+        .unzip();
+    let positions = positions.iter().map(|&at| extends::position(model, at));
+    Own {
+        columns: quote!(&[#(#positions),*]),
+        lookup: TokenStream::new(),
+        key: quote!((#(#types,)*)),
+        value: quote!((#(__r::KeyPart::<#types>::key_part(&owner.#fields)?,)*)),
+        types,
+    }
+}
+
+/// The type of a relation's key; `()` if it has a fault.
+pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
+    let Route::ByKey(route) = &relation.route;
+    if relation.sound { own(model, relation, route).key } else { quote!(()) }
+}
+
 /// One part of the key at the target. A type that does not match is an error at the user's word for it.
 fn target_part(relation: &Relation, route: &ByKey, part: usize, key: &impl ToTokens) -> TokenStream {
-    let (target, place) = (&relation.target, route.other_word(relation, part));
+    let place = route.other_word(relation, part);
     let local = Ident::new("target", Span::call_site());
     // The lookup is reported once, for all parts at the first word; the type where the part is named.
     let first = route.first_word(relation);
     let (columns, part) = (constant("COLUMNS", first), number(part));
     let column = quote_spanned!(first=> { #columns[#part] });
-    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(<#target as __r::ColumnAt<#column, _>>::get(#local))?)
+    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(__r::ColumnAt::<#column, _, _>::get(#local))?)
 }
 
 /// The target's columns and the inverse, looked up once: a wrong name is one error, at the user's word.
-fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
+fn checks(model: &Model, item: &Item<'_>, route: &ByKey, own: &TokenStream) -> TokenStream {
     let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
-    let (index, width) = (number(*index), number(route.own.len()));
-    let columns = (0..route.own.len()).map(|part| match &route.other {
+    let (index, width) = (number(*index), number(route.width()));
+    let columns = (0..route.width()).map(|part| match &route.other {
         Other::Key => {
             let (place, part) = (route.other_word(relation, part), number(part));
             quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
         }
-        Other::Fields(names) => names.get(part).map(|name| column(relation, name)).unwrap_or_default(),
+        Other::Fields(names) => names.get(part).map(|name| column(target, relation, name)).unwrap_or_default(),
     });
     let inverse = match &route.inverse {
         Some(field) => {
@@ -90,13 +128,14 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     };
     let terms = number(relation.order.len());
     let order = relation.order.iter().map(|term| {
-        let (column, descending) = (column(relation, &Name::written(&term.field)), term.descending);
+        let (column, descending) = (column(target, relation, &Name::written(&term.field)), term.descending);
         quote!(__r::OrderDescriptor { column: #column, descending: #descending })
     });
     let order =
         (!relation.order.is_empty()).then(|| quote!(const ORDER: [__r::OrderDescriptor; #terms] = [#(#order),*];));
     quote! {
         impl #ty {
+            #own
             const COLUMNS: [usize; #width] = [#(#columns),*];
             const INVERSE: usize = #inverse;
             #order
@@ -104,19 +143,19 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     }
 }
 
-/// The position of a column of the target.
-fn column(relation: &Relation, name: &Name) -> TokenStream {
-    let (target, text) = (&relation.target, &name.text);
+/// The position of a column of a model.
+pub(super) fn column(model: &impl ToTokens, relation: &Relation, name: &Name) -> TokenStream {
+    let text = &name.text;
     if name.inferred {
         let relation = &relation.name;
-        return quote_spanned!(name.span=> __r::check::default_column::<#target>(#text, #relation));
+        return quote_spanned!(name.span=> __r::check::default_column::<#model>(#text, #relation));
     }
-    quote_spanned!(name.span=> __r::check::column::<#target>(#text))
+    quote_spanned!(name.span=> __r::check::column::<#model>(#text))
 }
 
 impl ByKey {
     /// The user's word for one part of the key on the other side.
-    fn other_word(&self, relation: &Relation, part: usize) -> Span {
+    pub(super) fn other_word(&self, relation: &Relation, part: usize) -> Span {
         let names = match &self.other {
             Other::Key => &self.own,
             Other::Fields(names) => names,

@@ -9,6 +9,7 @@ mod descriptors;
 mod eager;
 mod eager_counts;
 mod explain;
+mod inheritance;
 mod inverse;
 mod keys;
 mod keys_that_change;
