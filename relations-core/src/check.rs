@@ -6,7 +6,11 @@ use crate::column::Operand;
 use crate::descriptor::RelationKind;
 use crate::inherit::ancestor;
 use crate::key::KeyPart;
-use crate::model::Model;
+use crate::model::{Model, RelationLeaf};
+
+mod inherited;
+
+pub use inherited::{never_null, new_column, new_relation, overrides};
 
 /// Stands for "no column" and "no relation" where a check has to stay silent.
 pub const NONE: usize = usize::MAX;
@@ -79,21 +83,6 @@ pub const fn key_column<M: Model>(part: usize, width: usize) -> usize {
     M::KEY[part]
 }
 
-/// The position of an inherited foreign key, after checking that it is never null where `target` has to be there.
-#[track_caller]
-pub const fn never_null<M: Model>(column: usize, target: &str) -> usize {
-    if column != NONE && M::COLUMNS[column].nullable {
-        let text = Text::new()
-            .add("`")
-            .add(M::COLUMNS[column].field)
-            .add("` may be null; make the target `BelongsTo<Option<")
-            .add(target)
-            .add(">>`");
-        panic!("{}", text.as_str())
-    }
-    column
-}
-
 /// The position of the relation of `T` that the user names as the inverse of relation `at` of `O`, after checking that
 /// it leads back by the same foreign key and does not name another inverse itself.
 #[track_caller]
@@ -104,14 +93,25 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         if !T::DERIVED {
             return NONE;
         }
-        let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
-        let mut nearest = Nearest::to(name);
-        let mut at = 0;
-        while at < T::RELATIONS.len() {
-            nearest = nearest.or(T::RELATIONS[at].name);
-            at += 1;
-        }
-        panic!("{}", nearest.suggest(text, "; name the relation that leads back").as_str())
+        let text = Text::new();
+        let text = match ancestor::<T>().declaring(name) {
+            Some(ancestor) => text
+                .add("`")
+                .add(T::NAME)
+                .add("` inherits `")
+                .add(name)
+                .add("` from `")
+                .add(ancestor)
+                .add("`, whose rows it leads to; override it in `")
+                .add(T::NAME)
+                .add("`, or name a relation of its own"),
+            None => {
+                let text = text.add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
+                let nearest = Nearest::to(name).or_relations(T::RELATIONS);
+                nearest.suggest(text, "; name the relation that leads back")
+            }
+        };
+        panic!("{}", text.as_str())
     }
     let other = &T::RELATIONS[found];
     let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
@@ -188,58 +188,6 @@ pub const fn inverse_declared_by<O: Model, T: Model>(at: usize) -> usize {
         at += 1;
     }
     NONE
-}
-
-/// Checks that no column and no relation of the model that is extended has the name of this new column.
-#[track_caller]
-pub const fn new_column<P: Model>(name: &str) {
-    let text = Text::new().add("`").add(P::NAME).add("` has a ");
-    let text = if are_columns::<P>(&[name]) {
-        text.add("column `").add(name).add("` already; it is inherited, so remove this one or rename it")
-    } else if ancestor::<P>().declaring(name).is_some() {
-        text.add("relation `").add(name).add("` already; rename the column")
-    } else {
-        return;
-    };
-    panic!("{}", text.as_str())
-}
-
-/// Checks that no column and no relation of the model that is extended has the name of this new relation.
-#[track_caller]
-pub const fn new_relation<P: Model>(name: &str) {
-    let text = match ancestor::<P>().declaring(name) {
-        Some(model) => Text::new()
-            .add("`")
-            .add(model)
-            .add("` has a relation `")
-            .add(name)
-            .add("` already; add `overrides` or rename this one"),
-        None if are_columns::<P>(&[name]) => {
-            Text::new().add("`").add(P::NAME).add("` has a column `").add(name).add("` already; rename the relation")
-        }
-        None => return,
-    };
-    panic!("{}", text.as_str())
-}
-
-/// Checks that the model that is extended has, or inherits, the relation that is overridden.
-#[track_caller]
-pub const fn overrides<P: Model>(name: &str) {
-    if !P::DERIVED || ancestor::<P>().declaring(name).is_some() {
-        return;
-    }
-    let text = Text::new().add("`").add(P::NAME).add("` has no relation `").add(name).add("` to override");
-    let mut nearest = Nearest::to(name);
-    let mut model = Some(&ancestor::<P>());
-    while let Some(ancestor) = model {
-        let mut at = 0;
-        while at < ancestor.relations.len() {
-            nearest = nearest.or(ancestor.relations[at].name);
-            at += 1;
-        }
-        model = ancestor.extends;
-    }
-    panic!("{}", nearest.suggest(text, "; remove `overrides`").as_str())
 }
 
 /// The position of the relation of this name, or [`NONE`].
@@ -356,6 +304,15 @@ impl<'a> Nearest<'a> {
     const fn or(self, name: &'a str) -> Self {
         let distance = edit_distance(self.wanted.as_bytes(), name.as_bytes());
         if distance < self.distance { Self { best: Some(name), distance, ..self } } else { self }
+    }
+
+    const fn or_relations(mut self, relations: &[RelationLeaf]) -> Self {
+        let mut at = 0;
+        while at < relations.len() {
+            self = self.or(relations[at].name);
+            at += 1;
+        }
+        self
     }
 
     const fn suggest(self, text: Text, otherwise: &str) -> Text {

@@ -145,6 +145,9 @@ impl fmt::Display for RelationDescriptor {
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
         }
+        if let Some(overridden) = self.overrides() {
+            write!(f, ", overrides that of {}", overridden.name)?;
+        }
         if !self.order.is_empty() {
             f.write_str(", order")?;
             for (at, (column, descending)) in self.order_by().enumerate() {
@@ -219,7 +222,11 @@ impl ModelDescriptor {
 
 impl fmt::Display for ModelDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} (table {}, key {})", self.name, self.table, names(self.key()))?;
+        f.write_str(self.name)?;
+        if let Some(parent) = self.extends() {
+            write!(f, " extends {}", parent.name)?;
+        }
+        writeln!(f, " (table {}, key {})", self.table, names(self.key()))?;
         for column in self.columns {
             write!(f, "  {}: {}", column.field, column.type_name)?;
             if column.field != column.column {
@@ -242,6 +249,7 @@ impl fmt::Debug for ModelDescriptor {
             .field("columns", &self.columns)
             .field("key", &self.key)
             .field("relations", &self.relations)
+            .field("extends", &self.extends().map(|parent| parent.name))
             .finish()
     }
 }
@@ -263,7 +271,7 @@ mod serialize {
     impl Serialize for RelationDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let order: Vec<_> = self.order_by().map(|(column, descending)| (column.field, descending)).collect();
-            let mut out = serializer.serialize_struct("RelationDescriptor", 8)?;
+            let mut out = serializer.serialize_struct("RelationDescriptor", 10)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("kind", &self.kind)?;
             out.serialize_field("target", (self.target)().name)?;
@@ -272,18 +280,21 @@ mod serialize {
             out.serialize_field("references", &self.references().map(|c| c.field).collect::<Vec<_>>())?;
             out.serialize_field("inverse", &self.inverse)?;
             out.serialize_field("order_by", &order)?;
+            out.serialize_field("declared_in", self.declared_in().name)?;
+            out.serialize_field("overrides", &self.overrides().map(|overridden| overridden.name))?;
             out.end()
         }
     }
 
     impl Serialize for ModelDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut out = serializer.serialize_struct("ModelDescriptor", 5)?;
+            let mut out = serializer.serialize_struct("ModelDescriptor", 6)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("table", self.table)?;
             out.serialize_field("key", &self.key().map(|column| column.field).collect::<Vec<_>>())?;
             out.serialize_field("columns", self.columns)?;
             out.serialize_field("relations", self.relations)?;
+            out.serialize_field("extends", &self.extends().map(|parent| parent.name))?;
             out.end()
         }
     }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 
-/// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation. A relation and
-/// its inverse share a line.
+/// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation, at the model
+/// that declares it. A relation and its inverse share a line; a model that extends another has a line to it.
 ///
 /// Models that are only reached through relations are drawn too.
 pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
@@ -28,7 +28,10 @@ pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
         let _ = writeln!(out, "    }}");
     }
     for model in &models {
-        for relation in model.relations {
+        if let Some(parent) = model.extends() {
+            let _ = writeln!(out, "    {} ||--|| {} : \"extends\"", model.name, parent.name);
+        }
+        for relation in model.own_relations {
             if is_drawn(model, relation) {
                 let _ = writeln!(out, "    {}", line(model, relation));
             }
@@ -44,19 +47,23 @@ fn reachable(models: &[&'static ModelDescriptor]) -> Vec<&'static ModelDescripto
     while let Some(model) = open.pop_front() {
         if !found.iter().any(|other| other.path == model.path) {
             found.push(model);
-            open.extend(model.relations.iter().map(|relation| (relation.target)()));
+            open.extend(model.extends());
+            open.extend(model.own_relations.iter().map(|relation| (relation.target)()));
         }
     }
     found
 }
 
 fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static ModelDescriptor]) -> bool {
-    models.iter().flat_map(|other| other.relations).any(|relation| match relation.kind {
-        RelationKind::BelongsTo => (relation.owner)().path == model.path && relation.owner_columns.contains(&column),
-        RelationKind::HasOne | RelationKind::HasMany => {
-            (relation.target)().path == model.path && relation.target_columns.contains(&column)
-        }
-    })
+    let refers = |relation: &RelationDescriptor| {
+        relation.kind == RelationKind::BelongsTo && relation.owner_columns.contains(&column)
+    };
+    let is_referred_by = |relation: &RelationDescriptor| {
+        relation.kind != RelationKind::BelongsTo
+            && (relation.target)().path == model.path
+            && relation.target_columns.contains(&column)
+    };
+    model.relations.iter().any(refers) || models.iter().flat_map(|other| other.own_relations).any(is_referred_by)
 }
 
 /// Of a relation and its inverse, the one that is not a `belongs_to` is drawn.

@@ -134,7 +134,7 @@ pub(super) fn own(model: &Model, Parent { ty, .. }: &Parent, relation: &Relation
         let target = &relation.target;
         let lookups = route.own.iter().map(|name| lookup(model, relation, name));
         let parts = route.own.iter().enumerate().map(|(part, name)| {
-            let (owner, part) = (Ident::new("owner", Span::call_site()), number(part));
+            let (owner, part) = (Ident::new("owner", name.span.resolved_at(Span::call_site())), number(part));
             quote_spanned!(name.span=>
                 __r::KeyPart::key_part(<#ident as __r::ColumnAt<{ Self::OWN[#part] }, _, _>>::get(#owner))?
             )

@@ -99,7 +99,7 @@ pub(super) fn key_type(model: &Model, relation: &Relation) -> TokenStream {
 /// One part of the key at the target. A type that does not match is an error at the user's word for it.
 fn target_part(relation: &Relation, route: &ByKey, part: usize, key: &impl ToTokens) -> TokenStream {
     let place = route.other_word(relation, part);
-    let local = Ident::new("target", Span::call_site());
+    let local = Ident::new("target", place.resolved_at(Span::call_site()));
     // The lookup is reported once, for all parts at the first word; the type where the part is named.
     let first = route.first_word(relation);
     let (columns, part) = (constant("COLUMNS", first), number(part));
