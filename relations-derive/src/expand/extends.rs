@@ -8,11 +8,31 @@ use super::{Plan, number};
 use crate::model::{ByKey, Model, Name, Parent, Relation};
 use crate::types::{readable, word};
 
+/// An item that the parent has as a model. A type that is no model is an error at the user's word.
+fn item(Parent { ty, .. }: &Parent, item: &str) -> TokenStream {
+    let (place, item) = (word(ty), Ident::new(item, word(ty)));
+    quote_spanned!(place=> <#ty as __r::Model>::#item)
+}
+
+/// A bound on the parent, where it is an error at the user's word if the parent is no model.
+pub(super) fn bound(Parent { ty, .. }: &Parent, name: &str, arguments: &TokenStream) -> TokenStream {
+    let (place, name) = (word(ty), Ident::new(name, word(ty)));
+    quote_spanned!(place=> #ty: __r::#name<#arguments>)
+}
+
+/// The same key as the parent's.
+pub(super) fn key_columns(parent: &Parent) -> TokenStream {
+    item(parent, "KEY")
+}
+
 /// The position of an own column: inherited ones come first.
 pub(super) fn position(model: &Model, at: usize) -> TokenStream {
     let at = number(at);
     match &model.extends {
-        Some(Parent { ty, .. }) => quote!(<#ty as __r::Model>::COLUMNS.len() + #at),
+        Some(parent) => {
+            let columns = item(parent, "COLUMNS");
+            quote!(#columns.len() + #at)
+        }
         None => quote!(#at),
     }
 }
@@ -30,8 +50,11 @@ pub(super) fn argument(model: &Model, at: usize) -> TokenStream {
 }
 
 /// The items of `impl Model` that other models lack.
-pub(super) fn items(Parent { ty, .. }: &Parent) -> TokenStream {
+pub(super) fn items(parent @ Parent { ty, .. }: &Parent, derived: bool) -> TokenStream {
+    // What is wrong with the parent is no second error at its children.
+    let derived = derived.then(|| item(parent, "DERIVED")).map(|derived| quote!(const DERIVED: bool = #derived;));
     quote! {
+        #derived
         const EXTENDS: __r::Option<&'static __r::Ancestor> = __r::Option::Some(&__r::inherit::ancestor::<#ty>());
         fn embed(origins: &__r::Origins, rows: __r::Arc<dyn __r::Embedding<Self>>) {
             __r::inherit::embed::<Self, #ty>(origins, rows);
@@ -40,12 +63,13 @@ pub(super) fn items(Parent { ty, .. }: &Parent) -> TokenStream {
 }
 
 /// The key is that of the parent.
-pub(super) fn key(Parent { field, ty }: &Parent) -> TokenStream {
+pub(super) fn key(parent: &Parent) -> TokenStream {
+    let (id, key, key_of, field) = (item(parent, "Id"), item(parent, "Key"), item(parent, "key_of"), &parent.field);
     quote! {
-        type Id = <#ty as __r::Model>::Id;
-        type Key = <#ty as __r::Model>::Key;
+        type Id = #id;
+        type Key = #key;
         fn key_of(id: Self::Id) -> Self::Key {
-            <#ty as __r::Model>::key_of(id)
+            #key_of(id)
         }
         fn key(&self) -> Self::Key {
             __r::Model::key(&self.#field)
@@ -58,8 +82,9 @@ pub(super) fn descriptor(model: &Model, parent: &Parent, own: &[TokenStream]) ->
     let (ident, ty, len) = (&model.ident, &parent.ty, number(own.len()));
     let describe = quote!(__r::inherit::describe::<#ident, #ty>);
     if own.is_empty() {
+        let inherited = item(parent, "DESCRIPTOR");
         return quote! {
-            static DESCRIPTOR: __r::ModelDescriptor = #describe(&[], <#ty as __r::Model>::DESCRIPTOR.relations);
+            static DESCRIPTOR: __r::ModelDescriptor = #describe(&[], #inherited.relations);
         };
     }
     quote! {
@@ -77,12 +102,15 @@ pub(super) fn impls(plan: &Plan<'_>, parent: &Parent) -> TokenStream {
         quote_spanned!(place=> __r::check::new_column::<#ty>(#name))
     });
     let relations = plan.model.relations.iter().map(|relation| check(relation, parent));
+    let inherits = bound(parent, "Inherits", &quote!(__P));
+    let column_at = bound(parent, "ColumnAt", &quote!(__N, __T, __D));
     quote! {
         #(const _: () = #columns;)*
         #(const _: () = #relations;)*
+        #[diagnostic::do_not_recommend]
         impl<__P: __r::Model> __r::Inherits<__P> for #ident
         where
-            #ty: __r::Inherits<__P>,
+            #inherits,
         {
             fn ancestor(&self) -> &__P {
                 __r::Inherits::ancestor(&self.#field)
@@ -90,12 +118,13 @@ pub(super) fn impls(plan: &Plan<'_>, parent: &Parent) -> TokenStream {
         }
         impl<const __N: usize, __T, __D> __r::ColumnAt<__N, __T, __D> for #ident
         where
-            #ty: __r::ColumnAt<__N, __T, __D>,
+            #column_at,
         {
             fn get(&self) -> &__T {
                 __r::ColumnAt::<__N, __T, __D>::get(&self.#field)
             }
         }
+        #[automatically_derived]
         impl ::core::ops::Deref for #ident {
             type Target = #ty;
             fn deref(&self) -> &#ty {
@@ -121,15 +150,16 @@ pub(super) fn lends<'a>(model: &'a Model, route: &ByKey) -> Option<&'a Parent> {
 }
 
 /// A key of which the struct does not show the types: the inherited one, or what refers to the target's.
-pub(super) fn own(model: &Model, Parent { ty, .. }: &Parent, relation: &Relation, route: &ByKey) -> Own {
+pub(super) fn own(model: &Model, parent: &Parent, relation: &Relation, route: &ByKey) -> Own {
     let (ident, width) = (&model.ident, number(route.width()));
+    let first = route.own.first().map_or_else(|| route.other_word(relation, 0), |name| name.span);
     let types = vec![quote!(_); route.width()];
     let (lookups, key, value): (Vec<_>, _, _) = if route.own.is_empty() {
         let lookups = (0..route.width()).map(|part| {
             let (place, part) = (route.other_word(relation, part), number(part));
             quote_spanned!(place=> __r::check::key_column::<#ident>(#part, #width))
         });
-        (lookups.collect(), quote!(<#ty as __r::Model>::Key), quote!(__r::Model::key(owner)))
+        (lookups.collect(), item(parent, "Key"), quote!(__r::Model::key(owner)))
     } else {
         let target = &relation.target;
         let lookups = route.own.iter().map(|name| lookup(model, relation, name));
@@ -142,7 +172,7 @@ pub(super) fn own(model: &Model, Parent { ty, .. }: &Parent, relation: &Relation
         (lookups.collect(), quote!(<#target as __r::Model>::Key), quote!((#(#parts,)*)))
     };
     Own {
-        columns: quote!(&Self::OWN),
+        columns: quote_spanned!(first=> &Self::OWN),
         lookup: quote!(const OWN: [usize; #width] = [#(#lookups),*];),
         key,
         types,

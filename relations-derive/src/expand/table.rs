@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{Item, Plan, extends, number, optional};
 use crate::attr::Kind;
-use crate::model::{ByKey, Column, Name, Other, Parent, Relation, Route};
+use crate::model::{ByKey, Column, Name, Other, Relation, Route};
 use crate::names;
 use crate::types::{readable, word};
 
@@ -22,7 +22,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     };
     let positions = model.key.iter().map(|&at| number(at));
     let positions = match parent {
-        Some(Parent { ty, .. }) => quote!(<#ty as __r::Model>::KEY),
+        Some(parent) => extends::key_columns(parent),
         None => quote!(&[#(#positions),*]),
     };
     let leaves = plan.sound.iter().map(|item| leaf(item.relation));
@@ -33,7 +33,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     });
     let descriptor = descriptor(plan);
     let key = parent.map_or_else(|| key(plan), extends::key);
-    let inherited = parent.map(extends::items);
+    let inherited = parent.map(|parent| extends::items(parent, plan.derived));
     let embedded: Vec<_> = parent.into_iter().filter(|_| plan.derived).map(|parent| &parent.field).collect();
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;
