@@ -40,6 +40,8 @@ use proc_macro2::TokenStream;
 /// - `key`: the field is the key, or part of it. Without any, the field `id` is the key.
 /// - `column = "headline"`: the column's name, if it is not the field's.
 /// - `skip`: the field is not a column; `Default` fills it.
+/// - `extends`: the field is another model, at least as visible as this one. Its columns come first in this model's
+///   table, its key is the key, and its relations are inherited, at any depth. See below.
 ///
 /// # On a relation: `#[belongs_to]`, `#[has_one]`, `#[has_many]`
 /// Each goes with the field type of its name, and takes fields by name, without quotes:
@@ -49,6 +51,23 @@ use proc_macro2::TokenStream;
 /// - `references = email`, or `(shop_id, number)`: the fields that the foreign key refers to, if not the key.
 /// - `inverse = posts`: the target's relation that leads back. One side is enough.
 /// - `order_by(created_at desc, id)`: the order of the targets, by fields of theirs. Not for `belongs_to`.
+/// - `overrides`: the relation takes the place of the inherited one of this name. Any aspect may differ.
+///
+/// # A model that extends another
+/// ```text
+/// #[derive(Relations)]
+/// #[relations(table = "managers")]              // with all columns of `people`, and its own
+/// pub struct Manager {
+///     #[relations(extends)]
+///     pub person: Person,
+///     pub team_id: i64,
+///     #[has_many(overrides, foreign_key = manager_id)]
+///     pub documents: HasMany<Report>,
+/// }
+/// ```
+/// It derefs to its parent: `manager.name`, `manager.boss(&db)`. Relations of its own may go by the inherited key, and
+/// a `belongs_to` by inherited columns too, if it refers to the target's key. Queries on it take columns and relations
+/// of its ancestors. The parent knows nothing of it.
 ///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor

@@ -101,6 +101,25 @@ fn a_composite_key() {
 }
 
 #[test]
+fn a_model_that_extends_another() {
+    snapshot(
+        "extends",
+        quote! {
+            #[relations(table = "managers")]
+            pub struct Manager {
+                #[relations(extends)]
+                pub person: Person,
+                pub team_id: i64,
+                #[belongs_to(overrides, foreign_key = boss_id)]
+                pub boss: BelongsTo<Option<Director>>,
+                #[has_many(overrides, foreign_key = manager_id)]
+                pub documents: HasMany<Report>,
+            }
+        },
+    );
+}
+
+#[test]
 fn a_faulty_relation_leaves_a_skeleton() {
     snapshot(
         "skeleton",
@@ -141,6 +160,8 @@ fn nothing_that_is_written_panics() {
         "struct A { #[relations = 1] id: i64, #[has_many(a::b = 1, 2, foreign_key = ((a)), inverse = r#type)] a: B }",
         "#[relations(table, crate = ::, table = 1 + 1)] struct A { #[has_many(order_by(, a b c))] id: HasMany<A> }",
         "#[relations(crate = <A as B>::C)] #[relations] enum A<const N: usize = 1> where A: B {}",
+        "struct A { #[relations(extends)] a: A, #[relations(extends, key)] b: (), #[has_one(overrides)] c: HasOne<A> }",
+        "struct A { #[relations(extends, skip)] r#a: [u8; 2], #[belongs_to(references = (b, c))] d: BelongsTo<Self> }",
         "union A<'a, T: ?Sized + 'a = B> { a: T }",
         "struct A<T>(T) where T: B;",
     ];

@@ -74,7 +74,10 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
 fn docs(model: &Model, Item { relation, .. }: &Item<'_>) -> [String; 3] {
     let (name, target) = (&relation.name, readable(&relation.target));
     let Route::ByKey(route) = &relation.route;
-    let own = list(route.own.iter().map(|name| name.text.as_str()));
+    let own = match route.own.as_slice() {
+        [] => "the key".to_owned(),
+        names => list(names.iter().map(|name| name.text.as_str())),
+    };
     let other = match &route.other {
         Other::Key => "its key".to_owned(),
         Other::Fields(names) => list(names.iter().map(|name| name.text.as_str())),

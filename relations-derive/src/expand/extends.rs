@@ -107,7 +107,6 @@ pub(super) fn impls(plan: &Plan<'_>, parent: &Parent) -> TokenStream {
     quote! {
         #(const _: () = #columns;)*
         #(const _: () = #relations;)*
-        #[diagnostic::do_not_recommend]
         impl<__P: __r::Model> __r::Inherits<__P> for #ident
         where
             #inherits,
@@ -165,9 +164,8 @@ pub(super) fn own(model: &Model, parent: &Parent, relation: &Relation, route: &B
         let lookups = route.own.iter().map(|name| lookup(model, relation, name));
         let parts = route.own.iter().enumerate().map(|(part, name)| {
             let (owner, part) = (Ident::new("owner", name.span.resolved_at(Span::call_site())), number(part));
-            quote_spanned!(name.span=>
-                __r::KeyPart::key_part(<#ident as __r::ColumnAt<{ Self::OWN[#part] }, _, _>>::get(#owner))?
-            )
+            let column = quote_spanned!(name.span=> { Self::OWN[#part] });
+            quote_spanned!(name.span=> __r::KeyPart::key_part(__r::ColumnAt::<#column, _, _>::get(#owner))?)
         });
         (lookups.collect(), quote!(<#target as __r::Model>::Key), quote!((#(#parts,)*)))
     };

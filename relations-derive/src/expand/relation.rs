@@ -22,7 +22,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let Own { columns: owner_columns, lookup, key, types, value } = own(model, relation, route);
     let target_parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
     // Where the width of the key is not in sight, the compiler compares it, here.
-    let target_key = quote_spanned!(route.first_word(relation)=> __r::Option::Some((#(#target_parts,)*)));
+    let target_key = quote_spanned!(route.first_word(relation)=> (#(#target_parts,)*));
     let columns = list("COLUMNS", route.first_word(relation));
     let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
@@ -51,7 +51,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
         impl __r::Direct for #ty {
             type Inverse = <#target as __r::RelationAt<{ #inverse }, #ident>>::Relation;
             fn target_key(target: &#target) -> __r::Option<Self::Key> {
-                #target_key
+                __r::Option::Some(#target_key)
             }
         }
     }

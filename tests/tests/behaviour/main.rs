@@ -17,6 +17,7 @@ mod lazy;
 mod limits;
 mod memory;
 mod modules;
+mod overrides;
 mod parts;
 mod queries;
 mod random_graphs;
