@@ -117,7 +117,9 @@ fn a_model_serialises() {
             "relations": [{
                 "name": "user", "kind": "belongs_to", "target": "User", "required": true,
                 "foreign_key": ["user_id"], "references": ["id"], "inverse": "profile", "order_by": [],
+                "declared_in": "Profile", "overrides": null,
             }],
+            "extends": null,
         })
     );
 }
