@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use sea_query::Value;
 
 use crate::descriptor::{ColumnDescriptor, OrderDescriptor};
-use crate::inherit::Inherits;
+use crate::inherit::HasColumnsOf;
 use crate::model::Model;
 use crate::source::Limit;
 
@@ -37,7 +37,7 @@ impl<M> Filter<M> {
     /// Both conditions; the other may be on a model that `M` extends.
     pub fn and<P: Model>(self, other: Filter<P>) -> Self
     where
-        M: Inherits<P>,
+        M: HasColumnsOf<P>,
     {
         Self::new(Condition::And(self.condition.into(), other.condition.into()))
     }
@@ -45,7 +45,7 @@ impl<M> Filter<M> {
     /// Either condition; the other may be on a model that `M` extends.
     pub fn or<P: Model>(self, other: Filter<P>) -> Self
     where
-        M: Inherits<P>,
+        M: HasColumnsOf<P>,
     {
         Self::new(Condition::Or(self.condition.into(), other.condition.into()))
     }
@@ -57,7 +57,7 @@ impl<M> Filter<M> {
     }
 
     /// The same condition on a model that extends `M`: its columns stand where those of `M` do.
-    pub(crate) fn inherited<C: Inherits<M>>(self) -> Filter<C>
+    pub(crate) fn inherited<C: HasColumnsOf<M>>(self) -> Filter<C>
     where
         M: Model,
     {
@@ -167,7 +167,7 @@ impl<M> Order<M> {
     }
 
     /// The same term on a model that extends `M`.
-    pub(crate) fn inherited<C: Inherits<M>>(self) -> Order<C>
+    pub(crate) fn inherited<C: HasColumnsOf<M>>(self) -> Order<C>
     where
         M: Model,
     {

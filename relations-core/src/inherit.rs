@@ -11,11 +11,7 @@ use crate::model::{Model, RelationLeaf};
 use crate::origin::Origins;
 
 /// Models that are `P` or extend it, at any depth. Implemented by `#[derive(Relations)]`.
-#[diagnostic::on_unimplemented(
-    message = "a column of `{P}` is not one of `{Self}`",
-    label = "of `{P}`, which `{Self}` does not extend",
-    note = "name columns of `{Self}`, or of a model that it extends"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` does not extend `{P}`", label = "not a `{P}`")]
 pub trait Inherits<P: Model>: Model {
     /// This row as one of `P`.
     fn ancestor(&self) -> &P;
@@ -37,6 +33,17 @@ impl<M: Model> Inherits<M> for M {
         Some(group)
     }
 }
+
+/// Models that have the columns of `P`: those that are `P` or extend it.
+#[diagnostic::on_unimplemented(
+    message = "a column of `{P}` is not one of `{Self}`",
+    label = "of `{P}`, which `{Self}` does not extend",
+    note = "name columns of `{Self}`, or of a model that it extends"
+)]
+pub trait HasColumnsOf<P: Model>: Model {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Model, M: Inherits<P>> HasColumnsOf<P> for M {}
 
 /// What a model may know of one that it extends without following its relations.
 #[derive(Debug, Clone, Copy)]

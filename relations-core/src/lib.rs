@@ -46,7 +46,7 @@ pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
 pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany};
 pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
-pub use inherit::Inherits;
+pub use inherit::{HasColumnsOf, Inherits};
 pub use linked::Linked;
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};

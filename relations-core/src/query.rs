@@ -7,7 +7,7 @@ use crate::descriptor::OrderDescriptor;
 use crate::error::Result;
 use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
-use crate::inherit::Inherits;
+use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Select};
@@ -66,7 +66,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     /// Only rows that meet the condition; with several calls, all conditions.
     pub fn filter<P: Model>(mut self, condition: Filter<P>) -> Self
     where
-        M: Inherits<P>,
+        M: HasColumnsOf<P>,
     {
         self.request.filter = Some(match self.request.filter.take() {
             Some(filter) => filter.and(condition),
@@ -78,7 +78,7 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     /// Orders the rows; with several calls, by each in turn. Replaces the order that a relation declares.
     pub fn order_by<P: Model>(mut self, order: Order<P>) -> Self
     where
-        M: Inherits<P>,
+        M: HasColumnsOf<P>,
     {
         self.request.order.push(order.inherited());
         self

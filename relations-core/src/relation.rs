@@ -6,7 +6,7 @@ use crate::descriptor::{OrderDescriptor, RelationDescriptor};
 use crate::field::{DirectField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
-use crate::inherit::Inherits;
+use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::model::Model;
 use crate::route::by_key::ByKey;
@@ -151,7 +151,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
     /// Only the targets that meet the condition; with several calls, all conditions.
     pub fn filter<P: Model>(mut self, condition: Filter<P>) -> Self
     where
-        Target<R>: Inherits<P>,
+        Target<R>: HasColumnsOf<P>,
     {
         self.narrowing.filter = Some(match self.narrowing.filter.take() {
             Some(filter) => filter.and(condition),
@@ -164,7 +164,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
     pub fn order_by<P: Model>(mut self, order: Order<P>) -> Self
     where
         R::Field: ToMany,
-        Target<R>: Inherits<P>,
+        Target<R>: HasColumnsOf<P>,
     {
         self.narrowing.order.push(order.inherited());
         self
