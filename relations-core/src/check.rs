@@ -8,12 +8,17 @@ pub use pivot::{ends, join_columns, named_end, same_columns};
 
 use crate::column::Operand;
 use crate::descriptor::RelationKind;
+use crate::inherit::ancestor;
 use crate::key::KeyPart;
 use crate::model::{Model, RelationLeaf};
 
 mod morph;
 
 pub use morph::{morph, morph_id, morph_type};
+
+mod inherited;
+
+pub use inherited::{never_null, new_column, new_relation, overrides};
 
 /// Stands for "no column" and "no relation" where a check has to stay silent.
 pub const NONE: usize = usize::MAX;
@@ -84,8 +89,24 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         if !T::DERIVED {
             return NONE;
         }
-        let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
-        panic!("{}", nearest_relation::<T>(name).suggest(text, "; name the relation that leads back").as_str())
+        let text = Text::new();
+        let text = match ancestor::<T>().declaring(name) {
+            Some(ancestor) => text
+                .add("`")
+                .add(T::NAME)
+                .add("` inherits `")
+                .add(name)
+                .add("` from `")
+                .add(ancestor)
+                .add("`, whose rows it leads to; override it in `")
+                .add(T::NAME)
+                .add("`, or name a relation of its own"),
+            None => {
+                let text = text.add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
+                nearest_relation::<T>(name).suggest(text, "; name the relation that leads back")
+            }
+        };
+        panic!("{}", text.as_str())
     }
     let other = &T::RELATIONS[found];
     let text = Text::new().add("`").add(T::NAME).add(".").add(name).add("` ");
@@ -313,7 +334,7 @@ const fn same_pivot(one: &RelationLeaf, other: &RelationLeaf) -> bool {
     }
 }
 
-const fn same(one: &str, other: &str) -> bool {
+pub(crate) const fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;
@@ -371,6 +392,15 @@ impl<'a> Nearest<'a> {
     const fn or(self, name: &'a str) -> Self {
         let distance = edit_distance(self.wanted.as_bytes(), name.as_bytes());
         if distance < self.distance { Self { best: Some(name), distance, ..self } } else { self }
+    }
+
+    const fn or_relations(mut self, relations: &[RelationLeaf]) -> Self {
+        let mut at = 0;
+        while at < relations.len() {
+            self = self.or(relations[at].name);
+            at += 1;
+        }
+        self
     }
 
     const fn suggest(self, text: Text, otherwise: &str) -> Text {

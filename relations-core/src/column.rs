@@ -8,9 +8,10 @@ use sea_query::Value;
 use crate::filter::{Comparison, Condition, Filter, Order, Predicate};
 use crate::model::Model;
 
-/// The column at position `N` of a model: how other models reach a field of type `T`, public or not.
+/// The column at position `N` of a model: how other models reach a field of type `T`, public or not. `D` is the model
+/// that declares it: this one, or one that it extends.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no column {N}", label = "not a column of `{Self}`")]
-pub trait ColumnAt<const N: usize, T>: Model {
+pub trait ColumnAt<const N: usize, T, D = Self>: Model {
     /// The field.
     fn get(&self) -> &T;
 }

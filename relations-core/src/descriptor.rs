@@ -193,12 +193,24 @@ pub struct RelationDescriptor {
     pub pivot: Option<PivotDescriptor>,
     /// The relations that it leads over, by their names.
     pub through: &'static [&'static str],
+    /// The model whose relation of this name it overrides.
+    pub overrides: Option<fn() -> &'static ModelDescriptor>,
 }
 
 impl RelationDescriptor {
     /// `Model.relation`, as error messages and statement logs write it.
     pub fn path(&self) -> String {
         format!("{}.{}", (self.owner)().name, self.name)
+    }
+
+    /// The model that declares the relation.
+    pub fn declared_in(&self) -> &'static ModelDescriptor {
+        (self.owner)()
+    }
+
+    /// The model whose relation of this name it overrides.
+    pub fn overrides(&self) -> Option<&'static ModelDescriptor> {
+        self.overrides.map(|overridden| overridden())
     }
 
     /// The model that the relation leads to; `None` for `morph_to`, which leads to several.
@@ -273,6 +285,9 @@ impl fmt::Display for RelationDescriptor {
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
         }
+        if let Some(overridden) = self.overrides() {
+            write!(f, ", overrides that of {}", overridden.name)?;
+        }
         write_order(f, "order", self.order_by())?;
         f.write_str(")")
     }
@@ -299,12 +314,26 @@ pub struct ModelDescriptor {
     pub key: &'static [usize],
     /// The relations, behind [`relations`](Self::relations).
     pub relations: &'static [RelationDescriptor],
+    /// The relations that are declared here, behind [`own_relations`](Self::own_relations).
+    pub own_relations: &'static [RelationDescriptor],
+    /// The model that this one extends.
+    pub extends: Option<fn() -> &'static Self>,
 }
 
 impl ModelDescriptor {
-    /// All relations, in the order of their fields.
+    /// All relations, in the order of their fields: the inherited ones first, with overrides in their places.
     pub fn relations(&self) -> &'static [RelationDescriptor] {
         self.relations
+    }
+
+    /// The relations that the model declares itself, overrides among them.
+    pub fn own_relations(&self) -> &'static [RelationDescriptor] {
+        self.own_relations
+    }
+
+    /// The model that this one extends.
+    pub fn extends(&self) -> Option<&'static Self> {
+        self.extends.map(|extends| extends())
     }
 
     /// The relation of this name.
@@ -326,7 +355,11 @@ impl ModelDescriptor {
 
 impl fmt::Display for ModelDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} (table {}, key {})", self.name, self.table, names(self.key()))?;
+        f.write_str(self.name)?;
+        if let Some(parent) = self.extends() {
+            write!(f, " extends {}", parent.name)?;
+        }
+        writeln!(f, " (table {}, key {})", self.table, names(self.key()))?;
         for column in self.columns {
             write!(f, "  {}: {}", column.field, column.type_name)?;
             if column.field != column.column {
@@ -349,6 +382,7 @@ impl fmt::Debug for ModelDescriptor {
             .field("columns", &self.columns)
             .field("key", &self.key)
             .field("relations", &self.relations)
+            .field("extends", &self.extends().map(|parent| parent.name))
             .finish()
     }
 }
@@ -403,6 +437,9 @@ mod serialize {
         pivot: Option<&'a PivotDescriptor>,
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         through: &'static [&'static str],
+        declared_in: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        overrides: Option<&'static str>,
     }
 
     impl Serialize for RelationDescriptor {
@@ -420,6 +457,8 @@ mod serialize {
                 morph: self.morph().map(|(column, tag)| (column.field, tag)),
                 pivot: self.pivot.as_ref(),
                 through: self.through,
+                declared_in: self.declared_in().name,
+                overrides: self.overrides().map(|overridden| overridden.name),
             };
             relation.serialize(serializer)
         }
@@ -453,12 +492,13 @@ mod serialize {
 
     impl Serialize for ModelDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut out = serializer.serialize_struct("ModelDescriptor", 5)?;
+            let mut out = serializer.serialize_struct("ModelDescriptor", 6)?;
             out.serialize_field("name", self.name)?;
             out.serialize_field("table", self.table)?;
             out.serialize_field("key", &self.key().map(|column| column.field).collect::<Vec<_>>())?;
             out.serialize_field("columns", self.columns)?;
             out.serialize_field("relations", self.relations)?;
+            out.serialize_field("extends", &self.extends().map(|parent| parent.name))?;
             out.end()
         }
     }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 
 /// The models as a Mermaid entity-relationship diagram: their columns, and one line for each relation, or for each
-/// variant of a polymorphic one. A relation and its inverse share a line.
+/// variant of a polymorphic one, at the model that declares it. A relation and its inverse share a line; a model that
+/// extends another has a line to it.
 ///
 /// Models that are only reached through relations are drawn too.
 pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
@@ -28,7 +29,10 @@ pub fn mermaid(models: &[&'static ModelDescriptor]) -> String {
         let _ = writeln!(out, "    }}");
     }
     for model in &models {
-        for relation in model.relations {
+        if let Some(parent) = model.extends() {
+            let _ = writeln!(out, "    {} ||--|| {} : \"extends\"", model.name, parent.name);
+        }
+        for relation in model.own_relations {
             for target in relation.targets().filter(|target| is_drawn(model, relation, target)) {
                 let _ = writeln!(out, "    {}", line(model, relation, target));
             }
@@ -44,20 +48,22 @@ fn reachable(models: &[&'static ModelDescriptor]) -> Vec<&'static ModelDescripto
     while let Some(model) = open.pop_front() {
         if !found.iter().any(|other| other.path == model.path) {
             found.push(model);
-            open.extend(model.relations.iter().flat_map(RelationDescriptor::targets));
+            open.extend(model.extends());
+            open.extend(model.own_relations.iter().flat_map(RelationDescriptor::targets));
         }
     }
     found
 }
 
 fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static ModelDescriptor]) -> bool {
-    models.iter().flat_map(|other| other.relations).any(|relation| {
-        if relation.kind.has_foreign_key() {
-            (relation.owner)().path == model.path && relation.owner_columns.contains(&column)
-        } else {
-            relation.targets().any(|target| target.path == model.path) && relation.target_columns.contains(&column)
-        }
-    })
+    let refers =
+        |relation: &RelationDescriptor| relation.kind.has_foreign_key() && relation.owner_columns.contains(&column);
+    let is_referred_by = |relation: &RelationDescriptor| {
+        !relation.kind.has_foreign_key()
+            && relation.targets().any(|target| target.path == model.path)
+            && relation.target_columns.contains(&column)
+    };
+    model.relations.iter().any(refers) || models.iter().flat_map(|other| other.own_relations).any(is_referred_by)
 }
 
 /// Of a relation and its inverse, the one that has not the foreign key is drawn; of two that are alike, the first by

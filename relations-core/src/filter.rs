@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use sea_query::Value;
 
 use crate::descriptor::{ColumnDescriptor, OrderDescriptor};
+use crate::inherit::HasColumnsOf;
 use crate::model::Model;
 use crate::source::Limit;
 
@@ -33,13 +34,19 @@ impl<M> Filter<M> {
         Self { condition, of: PhantomData }
     }
 
-    /// Both conditions.
-    pub fn and(self, other: Self) -> Self {
+    /// Both conditions; the other may be on a model that `M` extends.
+    pub fn and<P: Model>(self, other: Filter<P>) -> Self
+    where
+        M: HasColumnsOf<P>,
+    {
         Self::new(Condition::And(self.condition.into(), other.condition.into()))
     }
 
-    /// Either condition.
-    pub fn or(self, other: Self) -> Self {
+    /// Either condition; the other may be on a model that `M` extends.
+    pub fn or<P: Model>(self, other: Filter<P>) -> Self
+    where
+        M: HasColumnsOf<P>,
+    {
         Self::new(Condition::Or(self.condition.into(), other.condition.into()))
     }
 
@@ -47,6 +54,14 @@ impl<M> Filter<M> {
     #[expect(clippy::should_implement_trait, reason = "also reachable as `!filter`; the method chains")]
     pub fn not(self) -> Self {
         Self::new(Condition::Not(self.condition.into()))
+    }
+
+    /// The same condition on a model that extends `M`: its columns stand where those of `M` do.
+    pub(crate) fn inherited<C: HasColumnsOf<M>>(self) -> Filter<C>
+    where
+        M: Model,
+    {
+        Filter::new(self.condition)
     }
 
     pub(crate) fn condition(&self) -> &Condition {
@@ -149,6 +164,14 @@ pub struct Order<M> {
 impl<M> Order<M> {
     pub(crate) const fn new(column: usize, descending: bool) -> Self {
         Self { column, descending, of: PhantomData }
+    }
+
+    /// The same term on a model that extends `M`.
+    pub(crate) fn inherited<C: HasColumnsOf<M>>(self) -> Order<C>
+    where
+        M: Model,
+    {
+        Order::new(self.column, self.descending)
     }
 
     /// The order that a relation declares.

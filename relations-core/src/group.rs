@@ -1,5 +1,6 @@
 //! A group: the rows that one statement loaded, in one allocation. Handles point into it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::Model;
@@ -21,10 +22,19 @@ impl<T: Model> Group<T> {
         self.partial
     }
 
-    /// The position of a row that lives in this group, found by its address.
-    pub(crate) fn position(&self, row: &T) -> Option<u32> {
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Some of the rows; none if they are not there.
+    pub(crate) fn part(&self, range: Range<u32>) -> &[T] {
+        self.rows.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// The position of the row that lives in this group at this address, or that something at this address is part of.
+    pub(crate) fn position(&self, address: usize) -> Option<u32> {
         let size = size_of::<T>();
-        let offset = std::ptr::from_ref(row).addr().checked_sub(self.rows.as_ptr().addr())?;
+        let offset = address.checked_sub(self.rows.as_ptr().addr())?;
         let at = offset.checked_div(size)?;
         (at < self.rows.len()).then(|| u32::try_from(at).ok())?
     }

@@ -20,6 +20,8 @@ mod field;
 mod filter;
 mod group;
 mod handle;
+#[doc(hidden)]
+pub mod inherit;
 mod join_table;
 mod key;
 mod linked;
@@ -51,6 +53,7 @@ pub use error::{Error, ErrorKind, Fault, NotLoaded, RelationName, Result};
 pub use field::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, ManyToMany, MorphTarget, MorphTo};
 pub use filter::{Filter, Order};
 pub use handle::{Many, Ref, Row};
+pub use inherit::{HasColumnsOf, Inherits};
 pub use linked::Linked;
 pub use log::{Statement, StatementLog};
 pub use model::{Model, Relations};

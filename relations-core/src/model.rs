@@ -1,12 +1,14 @@
 //! `Model`, what the derive implements, and `Relations`, what a user calls on a model.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::column::Operand;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::Result;
 use crate::field::{ToMany, ToOne};
 use crate::handle::{Many, Ref};
+use crate::inherit::{Ancestor, Embedding};
 use crate::key::Key;
 use crate::linked::Linked;
 use crate::origin::Origins;
@@ -44,14 +46,24 @@ pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
     /// False when the derive has reported an error: checks against this model stay silent.
     const DERIVED: bool = true;
 
+    /// The model that this one extends.
+    const EXTENDS: Option<&'static Ancestor> = None;
     /// The static metadata.
-    fn model_descriptor() -> &'static ModelDescriptor;
+    const DESCRIPTOR: &'static ModelDescriptor;
+
+    /// The static metadata.
+    fn model_descriptor() -> &'static ModelDescriptor {
+        Self::DESCRIPTOR
+    }
     /// A user's key as a tuple.
     fn key_of(id: Self::Id) -> Self::Key;
     /// This row's key.
     fn key(&self) -> Self::Key;
     /// Tells each relation field the rows it was loaded with.
     fn attach(&mut self, origins: &Origins);
+    /// Tells the inherited relations where the rows are.
+    #[doc(hidden)]
+    fn embed(_: &Origins, _: Arc<dyn Embedding<Self>>) {}
     /// Forgets what each relation field holds.
     fn clear(&self);
 }
@@ -111,10 +123,10 @@ pub const fn morph_leaf(name: &'static str, foreign_key: &'static [&'static str]
     }
 }
 
-/// The table of a model, from its leaves and its relations.
+/// The table of a model that extends none, from its leaves and its relations.
 pub const fn describe<M: Model>(relations: &'static [RelationDescriptor]) -> ModelDescriptor {
     let (name, path, table, columns, key) = (M::NAME, M::PATH, M::TABLE, M::COLUMNS, M::KEY);
-    ModelDescriptor { name, path, table, columns, key, relations }
+    ModelDescriptor { name, path, table, columns, key, relations, own_relations: relations, extends: None }
 }
 
 /// What a model can do: read its rows, start a query, describe itself.

@@ -8,17 +8,32 @@ use std::sync::{Arc, Weak};
 use once_cell::sync::OnceCell;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::descriptor::RelationDescriptor;
+use crate::descriptor::{ModelDescriptor, RelationDescriptor};
 use crate::error::Error;
 use crate::group::Group;
+use crate::inherit::Embedding;
 use crate::model::Model;
+use crate::share::Part;
 
 /// One relation of one group of rows. Every row of the group shares it through its field; it holds the group weakly,
 /// so rows never keep themselves alive.
 pub(crate) struct Origin {
     relation: &'static RelationDescriptor,
-    group: OnceCell<Weak<dyn Any + Send + Sync>>,
+    place: OnceCell<Place>,
     gate: Gate,
+}
+
+/// Where the rows with a relation are: in a group of theirs, or embedded in rows of a model that extends theirs.
+enum Place {
+    Group(Weak<dyn Any + Send + Sync>),
+    /// An `Arc<dyn Embedding<_>>`.
+    Embedded(Box<dyn Any + Send + Sync>),
+}
+
+/// Some rows that were loaded together.
+pub(crate) enum Peers<T> {
+    Rows(Part<T>),
+    Embedded(Arc<dyn Embedding<T>>, Range<u32>),
 }
 
 impl Origin {
@@ -30,43 +45,84 @@ impl Origin {
         &self.gate
     }
 
-    /// The group in which `row` lives and its position, unless the row was copied or moved out of it.
-    pub(crate) fn peers<T: Model>(&self, row: &T) -> Option<(Arc<Group<T>>, u32)> {
-        let group = self.group.get()?.upgrade()?.downcast::<Group<T>>().ok()?;
-        let at = group.position(row)?;
-        Some((group, at))
+    /// The position of `row` among its peers, and all of them; nothing if it was copied or moved out of its group.
+    pub(crate) fn peers<T: Model>(&self, row: &T) -> Option<(u32, Peers<T>)> {
+        let address = std::ptr::from_ref(row).addr();
+        match self.place.get()? {
+            Place::Group(group) => {
+                let group = group.upgrade()?.downcast::<Group<T>>().ok()?;
+                let len = group.len();
+                Some((group.position(address)?, Peers::Rows((group, 0..len))))
+            }
+            Place::Embedded(rows) => {
+                let rows = rows.downcast_ref::<Arc<dyn Embedding<T>>>()?;
+                let (at, len) = rows.position(address)?;
+                Some((at, Peers::Embedded(Arc::clone(rows), 0..len)))
+            }
+        }
+    }
+}
+
+impl<T> Peers<T> {
+    /// The rows as positions.
+    pub(crate) fn range(&mut self) -> &mut Range<u32> {
+        match self {
+            Self::Rows((_, range)) | Self::Embedded(_, range) => range,
+        }
     }
 }
 
 /// The origins of all relations of one group, in the order of the model's relations.
-pub struct Origins(Vec<Arc<Origin>>);
+pub struct Origins {
+    own: Vec<Arc<Origin>>,
+    inherited: Option<Box<Self>>,
+}
 
 impl Origins {
     pub(crate) fn of<T: Model>() -> Self {
-        let relations = T::model_descriptor().relations;
-        Self(
-            relations
-                .iter()
-                .map(|relation| Arc::new(Origin { relation, group: OnceCell::new(), gate: Gate::default() }))
-                .collect(),
-        )
+        Self::described(T::model_descriptor())
+    }
+
+    fn described(model: &ModelDescriptor) -> Self {
+        let origin = |relation| Arc::new(Origin { relation, place: OnceCell::new(), gate: Gate::default() });
+        Self {
+            own: model.own_relations.iter().map(origin).collect(),
+            inherited: model.extends.map(|extends| Box::new(Self::described(extends()))),
+        }
     }
 
     pub(crate) fn get(&self, relation: usize) -> Option<&Arc<Origin>> {
-        self.0.get(relation)
+        self.own.get(relation)
+    }
+
+    /// Those of the model that this one extends.
+    pub fn inherited(&self) -> &Self {
+        const NONE: &Origins = &Origins { own: Vec::new(), inherited: None };
+        self.inherited.as_deref().unwrap_or(NONE)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.own.is_empty() && self.inherited.as_ref().is_none_or(|inherited| inherited.is_empty())
     }
 
     /// Tells every row of the group where its peers are.
     pub(crate) fn settle<T: Model>(&self, group: &Arc<Group<T>>) {
-        for origin in &self.0 {
+        for origin in &self.own {
             let group: Weak<dyn Any + Send + Sync> = Arc::downgrade(group) as _;
             // Set once, right after the group was made.
-            let _ = origin.group.set(group);
+            let _ = origin.place.set(Place::Group(group));
         }
+        if !self.inherited().is_empty() {
+            T::embed(self, Arc::new(Arc::downgrade(group)));
+        }
+    }
+
+    /// Tells the rows of `T` that are embedded in other rows where their peers are.
+    pub(crate) fn embed<T: Model>(&self, rows: Arc<dyn Embedding<T>>) {
+        for origin in &self.own {
+            let _ = origin.place.set(Place::Embedded(Box::new(Arc::clone(&rows))));
+        }
+        T::embed(self, rows);
     }
 }
 

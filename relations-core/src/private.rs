@@ -9,6 +9,7 @@ pub use crate::descriptor::{
 pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, MorphTo, Place, RelationField};
 pub use crate::handle::{Many, Ref, WeakRef};
+pub use crate::inherit::{self, Ancestor, Embedding, Inherits};
 pub use crate::join_table::{Far, JoinRow, Near, OverTable};
 pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
@@ -40,3 +41,4 @@ pub use core::ops::FnMut;
 pub use core::option::Option;
 pub use core::{concat, module_path};
 pub use std::borrow::Cow;
+pub use std::sync::Arc;

@@ -7,6 +7,7 @@ use crate::descriptor::OrderDescriptor;
 use crate::error::Result;
 use crate::filter::{Filter, Order};
 use crate::handle::{Many, Ref};
+use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Select};
@@ -69,17 +70,23 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     }
 
     /// Only rows that meet the condition; with several calls, all conditions.
-    pub fn filter(mut self, condition: Filter<M>) -> Self {
+    pub fn filter<P: Model>(mut self, condition: Filter<P>) -> Self
+    where
+        M: HasColumnsOf<P>,
+    {
         self.request.filter = Some(match self.request.filter.take() {
             Some(filter) => filter.and(condition),
-            None => condition,
+            None => condition.inherited(),
         });
         self
     }
 
     /// Orders the rows; with several calls, by each in turn. Replaces the order that a relation declares.
-    pub fn order_by(mut self, order: Order<M>) -> Self {
-        self.request.order.push(order);
+    pub fn order_by<P: Model>(mut self, order: Order<P>) -> Self
+    where
+        M: HasColumnsOf<P>,
+    {
+        self.request.order.push(order.inherited());
         self
     }
 

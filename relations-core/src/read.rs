@@ -51,7 +51,7 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
         return Ok(());
     }
     let peers = R::field(owner).slot().origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
-    let Some((origin, (group, at))) = peers else {
+    let Some((origin, (at, mut peers))) = peers else {
         return load_for::<R, S>(&Alone(owner), source).await;
     };
     let mut passage = origin.gate().enter().await;
@@ -61,9 +61,9 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
     if let Some(error) = passage.failed_meanwhile(at) {
         return Err(error);
     }
-    let len = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
-    let window = source.settings().window(at, len);
-    let result = load_for::<R, S>(&(group, window.clone()), source).await;
+    let window = source.settings().window(at, peers.range().end);
+    *peers.range() = window.clone();
+    let result = load_for::<R, S>(&peers, source).await;
     if let Err(error) = &result {
         passage.fail(window, error);
     }

@@ -329,11 +329,14 @@ where
 {
     let tree = query.recursive();
     Tree::<S::Session, R::Owner>::check(&tree)?;
-    let peers = R::field(row).slot().origin().and_then(|origin| origin.peers(row));
+    let mut peers = R::field(row).slot().origin().and_then(|origin| origin.peers(row));
+    if let Some((at, peers)) = &mut peers {
+        *peers.range() = *at..*at + 1;
+    }
     // Once, unless another thread clears a field between the load and the look.
     loop {
         match &peers {
-            Some((group, at)) => load(&(Arc::clone(group), *at..*at + 1), tree.clone(), source).await?,
+            Some((_, alone)) => load(alone, tree.clone(), source).await?,
             None => load(&Alone(row), tree.clone(), source).await?,
         }
         if let Some(rows) = collect::<R>(row, tree.query.narrowing.is_partial())? {

@@ -6,6 +6,7 @@ use crate::descriptor::{MorphDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::field::{DirectField, JoinedField, PivotField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
+use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::model::Model;
 use crate::morph::Morph;
@@ -35,7 +36,7 @@ pub trait Relation: Copy + Send + Sync + 'static {
 
     /// The static metadata, where it lives.
     fn descriptor() -> &'static RelationDescriptor {
-        &Self::Owner::model_descriptor().relations[Self::INDEX]
+        &Self::Owner::model_descriptor().own_relations[Self::INDEX]
     }
 }
 
@@ -86,6 +87,7 @@ pub(crate) const fn described<R: Relation>() -> RelationDescriptor {
         order: &[],
         pivot: None,
         through: &[],
+        overrides: None,
     }
 }
 
@@ -200,23 +202,24 @@ where
 
 impl<R: Relation, N> RelationQuery<R, N> {
     /// Only the targets that meet the condition; with several calls, all conditions.
-    pub fn filter(mut self, condition: Filter<Target<R>>) -> Self
+    pub fn filter<P: Model>(mut self, condition: Filter<P>) -> Self
     where
-        Target<R>: Model,
+        Target<R>: HasColumnsOf<P>,
     {
         self.narrowing.filter = Some(match self.narrowing.filter.take() {
             Some(filter) => filter.and(condition),
-            None => condition,
+            None => condition.inherited(),
         });
         self
     }
 
     /// Orders the targets of each owner; with several calls, by each in turn. Replaces the declared order.
-    pub fn order_by(mut self, order: Order<Target<R>>) -> Self
+    pub fn order_by<P: Model>(mut self, order: Order<P>) -> Self
     where
         R::Field: ToMany,
+        Target<R>: HasColumnsOf<P>,
     {
-        self.narrowing.order.push(order);
+        self.narrowing.order.push(order.inherited());
         self
     }
 
@@ -239,24 +242,26 @@ impl<R: Relation, N> RelationQuery<R, N> {
     }
 
     /// Only targets whose row of the join table meets the condition; with several calls, all conditions.
-    pub fn filter_pivot(mut self, condition: Filter<PivotOf<R>>) -> Self
+    pub fn filter_pivot<P: Model>(mut self, condition: Filter<P>) -> Self
     where
         R::Field: PivotField,
+        PivotOf<R>: HasColumnsOf<P>,
     {
         self.narrowing.pivot_filter = Some(match self.narrowing.pivot_filter.take() {
             Some(filter) => filter.and(condition),
-            None => condition,
+            None => condition.inherited(),
         });
         self
     }
 
     /// Orders the targets of each owner by the join table; with several calls, by each in turn. Replaces the declared
     /// order, and comes after an order by the targets' own columns.
-    pub fn order_by_pivot(mut self, order: Order<PivotOf<R>>) -> Self
+    pub fn order_by_pivot<P: Model>(mut self, order: Order<P>) -> Self
     where
         R::Field: PivotField,
+        PivotOf<R>: HasColumnsOf<P>,
     {
-        self.narrowing.pivot_order.push(order);
+        self.narrowing.pivot_order.push(order.inherited());
         self
     }
 

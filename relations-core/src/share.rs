@@ -12,6 +12,7 @@ use crate::field::RelationField;
 use crate::group::{Batch, Group};
 use crate::handle::WeakRef;
 use crate::model::Model;
+use crate::origin::Peers;
 use crate::relation::{Direct, Inverse, Relation, Target};
 use crate::route::{Route, StoredOf};
 use crate::slot::State;
@@ -39,9 +40,17 @@ pub(crate) type Part<T> = (Arc<Group<T>>, Range<u32>);
 impl<T: Model> Owners<T> for Part<T> {
     fn each(&self, mut visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>)) {
         let (group, range) = self;
-        let rows = group.rows().get(range.start as usize..range.end as usize).unwrap_or_default();
-        for (at, row) in (range.start..).zip(rows) {
+        for (at, row) in (range.start..).zip(group.part(range.clone())) {
             visit(row, Some((group, at)));
+        }
+    }
+}
+
+impl<T: Model> Owners<T> for Peers<T> {
+    fn each(&self, mut visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>)) {
+        match self {
+            Self::Rows(part) => part.each(visit),
+            Self::Embedded(rows, range) => rows.each(range.clone(), &mut |row| visit(row, None)),
         }
     }
 }

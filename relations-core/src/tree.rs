@@ -10,6 +10,7 @@ use crate::descriptor::RelationDescriptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::RelationField;
 use crate::group::Group;
+use crate::inherit::Inherits;
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, Reached, Route, StoredOf};
@@ -27,7 +28,7 @@ impl<T: Model> Rows<T> {
     }
 
     pub(crate) fn group(group: Arc<Group<T>>) -> Self {
-        let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
+        let end = group.len();
         Self::part((group, 0..end))
     }
 
@@ -77,9 +78,15 @@ impl<M: Model> Reached for M {
     type Rows = Rows<M>;
 }
 
-impl<M: Model> HasRelationsOf<M> for M {
-    fn each(rows: &Rows<M>, mut visit: impl FnMut(&M, Option<(&Arc<Group<M>>, u32)>)) {
-        Owners::each(rows, &mut visit);
+#[diagnostic::do_not_recommend]
+impl<P: Model, M: Inherits<P>> HasRelationsOf<P> for M {
+    fn each(rows: &Rows<M>, mut visit: impl FnMut(&P, Option<(&Arc<Group<P>>, u32)>)) {
+        for part in &rows.0 {
+            part.each(|row, place| {
+                let place = place.and_then(|(group, at)| Some((M::group(group)?, at)));
+                visit(row.ancestor(), place);
+            });
+        }
     }
 }
 

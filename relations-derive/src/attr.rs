@@ -25,6 +25,7 @@ pub(crate) struct ColumnOptions {
     pub(crate) key: Option<Word>,
     pub(crate) column: Option<Text>,
     pub(crate) skip: Option<Word>,
+    pub(crate) extends: Option<Word>,
 }
 
 /// `#[belongs_to(..)]`, `#[has_one(..)]`, `#[has_many(..)]`, `#[many_to_many(..)]`, `#[morph_to(..)]`.
@@ -53,6 +54,7 @@ pub(crate) struct RelationOptions {
     pub(crate) symmetric: Option<Word>,
     pub(crate) morph: Option<FieldName>,
     pub(crate) morph_type: Option<FieldName>,
+    pub(crate) overrides: Option<Word>,
 }
 
 /// The options that order the targets: a relation has one of them.
@@ -109,7 +111,7 @@ impl Kind {
 
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::BelongsTo => &["foreign_key", "references", "inverse"],
+            Self::BelongsTo => &["foreign_key", "references", "inverse", "overrides"],
             Self::HasOne => &[
                 "foreign_key",
                 "references",
@@ -120,8 +122,9 @@ impl Kind {
                 "of_many",
                 "morph",
                 "through",
+                "overrides",
             ],
-            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph", "through"],
+            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph", "through", "overrides"],
             Self::ManyToMany => &[
                 "through",
                 "near",
@@ -134,8 +137,9 @@ impl Kind {
                 "order_by_pivot",
                 "distinct",
                 "symmetric",
+                "overrides",
             ],
-            Self::MorphTo => &["morph_type", "foreign_key"],
+            Self::MorphTo => &["morph_type", "foreign_key", "overrides"],
         }
     }
 }
@@ -170,7 +174,8 @@ pub(crate) fn of_model(attrs: &[Attribute], errors: &mut Accumulator) -> ModelOp
 
 /// Reads a field's attributes.
 pub(crate) fn of_field(attrs: &[Attribute], errors: &mut Accumulator) -> FieldAttrs {
-    let column = single(attrs, "relations", errors).and_then(|attr| read(attr, &["key", "column", "skip"], errors));
+    let column =
+        single(attrs, "relations", errors).and_then(|attr| read(attr, &["key", "column", "skip", "extends"], errors));
     let mut relation: Option<RelationAttr> = None;
     for kind in Kind::ALL {
         let Some(attr) = single(attrs, kind.attribute(), errors) else { continue };

@@ -6,7 +6,7 @@ use darling::error::Accumulator;
 use proc_macro2::Span;
 
 use crate::attr::Kind;
-use crate::model::{ByKey, Join, Model, MorphTo, Name, Other, OverPivot, Relation, Route, Through};
+use crate::model::{ByKey, Join, Model, MorphTo, Name, Other, OverPivot, Parent, Relation, Route, Through};
 use crate::names::{list, suggest};
 use crate::types::{arguments, last_segment, readable, word};
 use crate::value::error;
@@ -35,6 +35,13 @@ pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {
 }
 
 fn key(model: &Model, errors: &mut Accumulator) {
+    if let Some(parent) = &model.extends {
+        for place in model.columns.iter().filter_map(|column| column.key) {
+            let parent = readable(&parent.ty);
+            errors.push(error(place, format!("`{}` has the key of `{parent}`; remove `key`", model.name)));
+        }
+        return;
+    }
     if model.key.is_empty() {
         let message = format!("model `{}` has no key; put `#[relations(key)]` on a field", model.name);
         errors.push(error(model.ident.span(), message));
@@ -55,6 +62,11 @@ fn key(model: &Model, errors: &mut Accumulator) {
 /// What is wrong with one relation, and where.
 fn faults(model: &Model, relation: &Relation) -> Vec<(Span, String)> {
     let mut faults = Vec::new();
+    if let (Some(place), None) = (relation.overrides, &model.extends) {
+        let message =
+            format!("`{}` extends no model that it could override a relation of; remove `overrides`", model.name);
+        faults.push((place, message));
+    }
     match &relation.route {
         Route::ByKey(route) => by_key(model, relation, route, &mut faults),
         Route::OverPivot(route) => over_pivot(model, relation, route, &mut faults),
@@ -149,6 +161,10 @@ fn starts(model: &mut Model) {
 fn own_fields(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec<(Span, String)>) {
     for name in own.iter().filter(|name| model.position(name).is_none()) {
         let text = &name.text;
+        if let Some(parent) = &model.extends {
+            inherited_field(model, relation, name, parent, faults);
+            continue;
+        }
         let what = if name.inferred {
             format!("`{}` goes by `{text}`, which is no column of `{}`", relation.name, model.name)
         } else if model.relations.iter().any(|relation| relation.name == *text) {
@@ -166,6 +182,17 @@ fn own_fields(model: &Model, relation: &Relation, own: &[Name], faults: &mut Vec
         };
         faults.push((name.span, what + &suggest(text, columns, advice)));
     }
+}
+
+/// A field that may be inherited is looked up by the compiler, and has the type of what it refers to: the target's key.
+fn inherited_field(model: &Model, relation: &Relation, name: &Name, parent: &Parent, faults: &mut Vec<(Span, String)>) {
+    let (text, model, parent) = (&name.text, &model.name, readable(&parent.ty));
+    let advice = match &relation.route {
+        Route::ByKey(ByKey { other: Other::Key, .. }) => return,
+        Route::ByKey(_) => format!("by one of `{parent}` it can only refer to a key"),
+        _ => format!("a `{}` goes by columns of its own", relation.kind.attribute()),
+    };
+    faults.push((name.span, format!("`{model}` itself has no column `{text}`; {advice}")));
 }
 
 /// A field takes part once.

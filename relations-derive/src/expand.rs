@@ -3,6 +3,7 @@
 mod accessors;
 mod columns;
 mod decode;
+mod extends;
 mod fallback;
 mod morph;
 mod pivot;
@@ -17,8 +18,7 @@ use syn::{Data, DeriveInput, Fields};
 
 use crate::attr;
 use crate::check::check;
-use crate::model::{Column, Model, Name, Relation};
-
+use crate::model::{Model, Relation};
 use crate::{names, paths};
 pub(crate) use morph::expand as expand_morph;
 
@@ -105,11 +105,13 @@ impl<'a> Plan<'a> {
         } else {
             fallback::holes(&self.model.ident, &syn::Generics::default())
         };
+        let extends = self.model.extends.as_ref().map(|parent| extends::impls(self, parent));
         let inherent = accessors::inherent(self);
         quote! {
             #table
             #read
             #fields
+            #extends
             #(#relations)*
             #(#stubs)*
             #inherent
@@ -158,9 +160,4 @@ fn optional(text: Option<String>) -> TokenStream {
         Some(text) => quote!(__r::Option::Some(#text)),
         None => quote!(__r::Option::None),
     }
-}
-
-/// The columns of these names; sound relations name only columns that are there.
-fn own_columns<'a>(model: &'a Model, names: &'a [Name]) -> impl Iterator<Item = (usize, &'a Column)> {
-    names.iter().filter_map(|name| model.position(name)).filter_map(|at| Some((at, model.columns.get(at)?)))
 }

@@ -42,6 +42,8 @@ use syn::DeriveInput;
 /// - `key`: the field is the key, or part of it. Without any, the field `id` is the key.
 /// - `column = "headline"`: the column's name, if it is not the field's.
 /// - `skip`: the field is not a column; `Default` fills it.
+/// - `extends`: the field is another model, at least as visible as this one. Its columns come first in this model's
+///   table, its key is the key, and its relations are inherited, at any depth. See below.
 ///
 /// # On a relation: `#[belongs_to]`, `#[has_one]`, `#[has_many]`, `#[morph_to]`
 /// Each goes with the field type of its name, and takes fields by name, without quotes:
@@ -60,6 +62,7 @@ use syn::DeriveInput;
 /// - `of_many(max = score)`, `of_many(min = score)`: the row with the largest or the smallest value. A row without a
 ///   value is the one only if no row has a value.
 ///
+/// - `overrides`: the relation takes the place of the inherited one of this name. Any aspect may differ.
 /// - `through = posts.comments`: the relations to lead over, two or more; alone, and with the type `HasManyThrough<..>` or
 ///   `HasOneThrough<..>`. The first is one of this model, the others of the models that they lead to, where they are as
 ///   visible as their struct. A `has_one` leads over relations to one row only.
@@ -88,6 +91,22 @@ use syn::DeriveInput;
 /// - `distinct`: a target that several rows lead to counts once.
 /// - `symmetric`: both ends are of this model, and each row joins the two, whichever column they stand in.
 /// - `inverse = posts`: the target's relation over the same join table. It is described, and never filled.
+///
+/// # A model that extends another
+/// ```text
+/// #[derive(Relations)]
+/// #[relations(table = "managers")]              // with all columns of `people`, and its own
+/// pub struct Manager {
+///     #[relations(extends)]
+///     pub person: Person,
+///     pub team_id: i64,
+///     #[has_many(overrides, foreign_key = manager_id)]
+///     pub documents: HasMany<Report>,
+/// }
+/// ```
+/// It derefs to its parent: `manager.name`, `manager.boss(&db)`. Relations of its own may go by the inherited key, and
+/// a `belongs_to` by inherited columns too, if it refers to the target's key. Queries on it take columns and relations
+/// of its ancestors. The parent knows nothing of it.
 ///
 /// # What is written
 /// For each column a constant (`Post::TITLE`); for each relation a constant (`Post::AUTHOR`), an async accessor

@@ -5,7 +5,7 @@ use darling::error::Accumulator;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, DeriveInput, Field, FieldsNamed, Type, Visibility};
 
-use crate::attr::{self, FieldAttrs, Kind, RelationAttr, RelationOptions};
+use crate::attr::{self, ColumnOptions, FieldAttrs, Kind, RelationAttr, RelationOptions};
 use crate::infer::{self, Wrapper};
 use crate::value::{Term, error};
 use crate::{names, paths, types};
@@ -20,10 +20,18 @@ pub(crate) struct Model {
     pub(crate) core: TokenStream,
     pub(crate) columns: Vec<Column>,
     pub(crate) relations: Vec<Relation>,
+    /// The model that this one extends.
+    pub(crate) extends: Option<Parent>,
     /// Fields that `Default` fills, besides the relations.
     pub(crate) skipped: Vec<Ident>,
-    /// The key, as positions in `columns`.
+    /// The key, as positions in `columns`; none in a model that extends another.
     pub(crate) key: Vec<usize>,
+}
+
+/// A field that holds the model that this one extends.
+pub(crate) struct Parent {
+    pub(crate) field: Ident,
+    pub(crate) ty: Type,
 }
 
 /// A field that is read from a column.
@@ -60,6 +68,8 @@ pub(crate) struct Relation {
     pub(crate) optional: bool,
     pub(crate) deprecated: Option<Attribute>,
     pub(crate) order: Vec<Term>,
+    /// Where the user says `overrides`.
+    pub(crate) overrides: Option<Span>,
     pub(crate) route: Route,
     /// False once an error is reported: then only the skeleton is written.
     pub(crate) sound: bool,
@@ -152,10 +162,21 @@ pub(crate) struct Through {
 
 /// One step, by a key.
 pub(crate) struct ByKey {
-    /// The fields of this model that take part.
+    /// The fields of this model that take part; none where that is the inherited key.
     pub(crate) own: Vec<Name>,
     pub(crate) other: Other,
     pub(crate) inverse: Option<Ident>,
+}
+
+impl ByKey {
+    /// The number of parts of the key.
+    pub(crate) fn width(&self) -> usize {
+        match &self.other {
+            Other::Fields(names) if self.own.is_empty() => names.len(),
+            Other::Morph(_) => self.own.len().max(1),
+            _ => self.own.len(),
+        }
+    }
 }
 
 /// The fields of the target that take part.
@@ -201,6 +222,7 @@ impl Model {
             core,
             columns: vec![],
             relations: vec![],
+            extends: None,
             skipped: vec![],
             key: vec![],
         };
@@ -212,7 +234,9 @@ impl Model {
                 model.add(ident, &Field { ty, ..field.clone() }, &mut unlinked, errors);
             }
         }
-        model.key = infer::key(&model.columns);
+        if model.extends.is_none() {
+            model.key = infer::key(&model.columns);
+        }
         for (at, options) in unlinked {
             infer::link(&mut model, at, options);
         }
@@ -229,6 +253,7 @@ impl Model {
         let columns = self.columns.iter().map(|column| &column.field);
         columns
             .chain(self.relations.iter().map(|relation| &relation.field))
+            .chain(self.extends.iter().map(|parent| &parent.field))
             .chain(&self.skipped)
             .any(|has| has == field)
     }
@@ -253,6 +278,7 @@ impl Model {
         let no_column = [
             attrs.column.key.map(|word| (word.0, "a relation is no key; make the field that it goes by the key")),
             attrs.column.skip.map(|word| (word.0, "a relation is never read as a column; remove `skip`")),
+            attrs.column.extends.map(|word| (word.0, "a relation is no part of the row; remove `extends`")),
         ];
         for (place, message) in no_column.into_iter().flatten() {
             errors.push(error(place, message));
@@ -289,6 +315,7 @@ impl Model {
             optional,
             deprecated: attrs.deprecated,
             order: vec![],
+            overrides: None,
             route: Route::of(wrapper.kind, wrapper.through, wrapper.pivot),
             sound: options.is_some(),
         });
@@ -299,6 +326,9 @@ impl Model {
 
     fn add_column(&mut self, ident: &Ident, field: &Field, attrs: FieldAttrs, errors: &mut Accumulator) {
         let options = attrs.column;
+        if options.extends.is_some() {
+            return self.add_parent(ident, field, &options, errors);
+        }
         if let Some(skip) = &options.skip {
             let contradiction = match (&options.key, &options.column) {
                 (Some(_), _) => Some("a key is always read; remove `skip` or `key`"),
@@ -324,6 +354,27 @@ impl Model {
             key: options.key.map(|word| word.0),
             has_constant: true,
         });
+    }
+
+    fn add_parent(&mut self, ident: &Ident, field: &Field, options: &ColumnOptions, errors: &mut Accumulator) {
+        let ColumnOptions { key, column, skip, extends } = options;
+        let message = "the columns are those of the model that is extended";
+        let words =
+            [(key, "key"), (skip, "skip")].into_iter().filter_map(|(word, name)| Some((word.as_ref()?.0, name)));
+        for (place, name) in words.chain(column.iter().map(|_| (ident.span(), "column"))) {
+            errors.push(error(place, format!("{message}; remove `{name}`")));
+        }
+        match (&self.extends, extends) {
+            (Some(first), Some(word)) => {
+                let message = format!(
+                    "a model extends one other, so that no column or relation comes from two; keep `extends` on `{}`",
+                    names::text(&first.field)
+                );
+                errors.push(error(word.0, message));
+                self.skipped.push(ident.clone());
+            }
+            _ => self.extends = Some(Parent { field: ident.clone(), ty: field.ty.clone() }),
+        }
     }
 }
 

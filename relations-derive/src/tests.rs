@@ -123,6 +123,25 @@ fn a_composite_key() {
 }
 
 #[test]
+fn a_model_that_extends_another() {
+    snapshot(
+        "extends",
+        quote! {
+            #[relations(table = "managers")]
+            pub struct Manager {
+                #[relations(extends)]
+                pub person: Person,
+                pub team_id: i64,
+                #[belongs_to(overrides, foreign_key = boss_id)]
+                pub boss: BelongsTo<Option<Director>>,
+                #[has_many(overrides, foreign_key = manager_id)]
+                pub documents: HasMany<Report>,
+            }
+        },
+    );
+}
+
+#[test]
 fn one_of_many_is_the_first_of_an_order() {
     let with = |options: &str| {
         let model = format!("struct User {{ id: i64, #[has_one({options})] post: HasOne<Option<Post>> }}");
@@ -260,6 +279,8 @@ fn nothing_that_is_written_panics() {
         "#[relations(crate = <A as B>::C)] #[relations] enum A<const N: usize = 1> where A: B {}",
         "struct A { id: i64, #[many_to_many(through = <B as C>::D, table = \"\", near = 1)] a: ManyToMany<A, B, C> }",
         "struct A { id: i64, #[many_to_many(table = \"t\", foreign_key = ())] a: ManyToMany<(), A> }",
+        "struct A { #[relations(extends)] a: A, #[relations(extends, key)] b: (), #[has_one(overrides)] c: HasOne<A> }",
+        "struct A { #[relations(extends, skip)] r#a: [u8; 2], #[belongs_to(references = (b, c))] d: BelongsTo<Self> }",
         "union A<'a, T: ?Sized + 'a = B> { a: T }",
         "struct A<T>(T) where T: B;",
         "struct A { id: i64, #[has_many(through = a.a)] a: HasManyThrough<A>, #[has_one(through)] b: HasOneThrough<A> }",
@@ -305,6 +326,7 @@ fn expansions_stay_within_their_budget() {
         ("join_tables", 3),
         ("morph_to", 1),
         ("by_morph", 1),
+        ("extends", 2),
     ];
     for (name, relations) in kept {
         let (lines, budget) = (formatted_lines(name), 80 + 60 * relations);

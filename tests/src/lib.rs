@@ -3,6 +3,7 @@
 pub mod blog;
 pub mod media;
 pub mod shop;
+pub mod staff;
 pub mod tags;
 
 use relations_core::{Sqlite, StatementLog, block_on};

@@ -27,6 +27,17 @@ mod no_prelude {
         #[belongs_to]
         pub user: ::relations_core::BelongsTo<::core::option::Option<User>>,
     }
+
+    #[derive(::relations_core::Relations)]
+    pub struct Author {
+        #[relations(extends)]
+        pub r#user: User,
+        pub page: ::core::option::Option<i64>,
+        #[has_many(overrides, foreign_key = user_id)]
+        pub posts: ::relations_core::HasMany<Post>,
+        #[belongs_to(foreign_key = id)]
+        pub same: ::relations_core::BelongsTo<User>,
+    }
 }
 
 mod morph_without_a_prelude {
@@ -65,6 +76,7 @@ fn a_polymorphic_relation_without_a_prelude() {
 
 #[test]
 fn without_a_prelude() {
+    assert_eq!(relations::<no_prelude::Author>(), ["posts", "same"]);
     assert_eq!(relations::<no_prelude::User>(), ["posts"]);
     assert_eq!(relations::<no_prelude::Post>(), ["user"]);
 }

@@ -139,6 +139,29 @@ pub mod library {
         pub(crate) user: BelongsTo<User>,
     }
 
+    /// Extends one that is seen outside, with what is not.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
+    pub struct Author {
+        #[relations(extends)]
+        user: User,
+        /// The page.
+        pub page: Option<i64>,
+        /// Those that are signed.
+        #[has_many(overrides, foreign_key = user_id)]
+        pub posts: HasMany<Post>,
+        #[belongs_to(foreign_key = id)]
+        same: BelongsTo<User>,
+    }
+
+    impl Author {
+        /// Private relations are read where they are declared.
+        #[must_use]
+        pub fn is_known(&self) -> bool {
+            drop((Self::SAME, self.same_query()));
+            self.same.is_loaded()
+        }
+    }
+
     impl User {
         /// Private relations are read where they are declared.
         #[must_use]
@@ -152,13 +175,16 @@ pub mod library {
 
 #[test]
 fn models_are_described() {
-    use library::{Post, Profile, User};
+    use library::{Author, Post, Profile, User};
     let relations = |model: &'static relations_core::ModelDescriptor| {
         model.relations().iter().map(|relation| relation.name).collect::<Vec<_>>()
     };
     assert_eq!(relations(User::descriptor()), ["posts", "marks", "profile", "circle", "profiles"]);
     assert_eq!(relations(Post::descriptor()), ["user", "author"]);
     assert_eq!(relations(Profile::descriptor()), ["user"]);
+    assert_eq!(relations(Author::descriptor()), ["posts", "profile", "same"]);
+    let author = Author::default();
+    assert!(!author.is_known() && author.nickname().is_none() && author.page.is_none());
     let user = User::default();
     assert_eq!(user.nickname(), None);
     assert!(!user.posts.is_loaded());

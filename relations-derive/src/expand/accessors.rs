@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Item, Plan, constant, number};
+use super::extends::position;
+use super::{Item, Plan, constant};
 use crate::attr::Kind;
 use crate::model::{Column, Join, Model, Name, Other, Relation, Route};
 use crate::names::{self, list};
@@ -27,7 +28,7 @@ pub(super) fn inherent(plan: &Plan<'_>) -> TokenStream {
 
 fn column_constant(model: &Model, at: usize, column: &Column) -> TokenStream {
     let Column { vis, ty, deprecated, .. } = column;
-    let (ident, name, at) = (&model.ident, constant(&column.name, &column.field), number(at));
+    let (ident, name, at) = (&model.ident, constant(&column.name, &column.field), position(model, at));
     let doc = format!(" The column `{}`.", column.column);
     quote! {
         #[doc = #doc]
@@ -81,7 +82,7 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let Item { relation, ty, .. } = item;
     let (vis, deprecated, target) = (&relation.vis, &relation.deprecated, &relation.target);
     let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
-    let key = super::fallback::key_type(model, item);
+    let key = super::relation::key_type(model, item);
     let doc = format!(" A query on {which}; it is never cached.");
     quote! {
         #[doc = #doc]
@@ -117,7 +118,7 @@ fn which(model: &Model, relation: &Relation) -> String {
             format!("the row of the model that `{kind}` names, with the key {id}")
         }
         Route::ByKey(route) => {
-            let own = texts(&route.own);
+            let own = if route.own.is_empty() { "the key".to_owned() } else { texts(&route.own) };
             let other = match &route.other {
                 Other::Key => "its key".to_owned(),
                 Other::Fields(names) => texts(names),

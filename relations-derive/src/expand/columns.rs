@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::number;
+use super::extends::argument;
 use crate::model::Model;
 
 /// One for each column.
@@ -14,7 +14,7 @@ pub(super) fn fields(model: &Model) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let (at, field, ty) = (number(at), &column.field, &column.ty);
+            let (at, field, ty) = (argument(model, at), &column.field, &column.ty);
             quote! {
                 impl __r::ColumnAt<#at, #ty> for #ident {
                     fn get(&self) -> &#ty {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{DeriveInput, GenericParam, Generics, Ident, parse_quote};
 
-use super::{Item, own_columns, relation};
+use super::{Item, relation};
 use crate::model::{Model, Route};
 use crate::names;
 
@@ -21,7 +21,7 @@ pub(super) fn model(input: &DeriveInput) -> TokenStream {
         const KEY: &'static [usize] = &[];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
         const DERIVED: bool = false;
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
                 name: #name,
                 path: #name,
@@ -29,9 +29,11 @@ pub(super) fn model(input: &DeriveInput) -> TokenStream {
                 columns: &[],
                 key: &[],
                 relations: &[],
+                own_relations: &[],
+                extends: __r::Option::None,
             };
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
     };
@@ -115,19 +117,6 @@ pub(super) fn no_key() -> TokenStream {
     }
 }
 
-/// The type of a relation's key; `()` if it has a fault.
-pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> TokenStream {
-    match &relation.route {
-        _ if !relation.sound => quote!(()),
-        Route::ByKey(route) => {
-            let types = own_columns(model, &route.own).map(|(_, column)| &column.bare);
-            quote!((#(#types,)*))
-        }
-        Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
-        Route::Morph(_) | Route::Through(_) => quote!(()),
-    }
-}
-
 /// A relation that has a fault: leads where it should, by no key, from no field. Nothing of it ever runs.
 pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     let Item { relation, ty, .. } = item;
@@ -194,6 +183,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 order: &[],
                 pivot: __r::Option::None,
                 through: &[],
+                overrides: __r::Option::None,
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::{DeriveInput, parse_quote};
 
 use super::relation::unit;
-use super::{Item, Plan, block, fallback, number, own_columns};
+use super::{Item, Plan, block, extends, fallback, number};
 use crate::check::target_word;
 use crate::model::MorphTo;
 use crate::morph::{Morph, Variant};
@@ -123,10 +123,11 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
     let (ident, morph, index) = (&model.ident, &relation.target, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
-    let (positions, columns): (Vec<_>, Vec<_>) = own_columns(model, &route.id).unzip();
+    let id = route.id.iter().filter_map(|name| model.position(name));
     let kind = model.position(&route.kind).unwrap_or_default();
-    let positions = std::iter::once(kind).chain(positions).map(number);
-    let kind = number(kind);
+    let columns: Vec<_> = id.clone().filter_map(|at| model.columns.get(at)).collect();
+    let positions = std::iter::once(kind).chain(id).map(|at| extends::position(model, at));
+    let kind = extends::argument(model, kind);
     let types: Vec<_> = columns.iter().map(|column| &column.bare).collect();
     let parts = columns.iter().map(|column| &column.field);
     let parts = types.iter().zip(parts).map(|(ty, part)| quote!(__r::KeyPart::<#ty>::key_part(&owner.#part)?));
@@ -135,7 +136,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
         several => (quote!((#(#several),*)), quote!((#(#parts),*))),
     };
     let (owner, unit) = (Ident::new("owner", Span::call_site()), unit(model, item));
-    let kind = quote_spanned!(route.kind.span=> <#ident as __r::ColumnAt<#kind, _>>::get(#owner));
+    let kind = quote_spanned!(route.kind.span=> __r::ColumnAt::<#kind, _, _>::get(#owner));
     let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(#kind)?);
     let morphic = quote_spanned!(target_word(relation)=> __r::Morphic);
     quote! {

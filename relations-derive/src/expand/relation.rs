@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::{Item, Plan, number, own_columns, through};
+use super::{Item, Plan, extends, number, through};
 use crate::model::{ByKey, Join, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::value::Term;
@@ -23,10 +23,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
     let (ident, target, index) = (&model.ident, &relation.target, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
-    let (owner_columns, owners): (Vec<_>, Vec<_>) = own_columns(model, &route.own).unzip();
-    let owner_columns = owner_columns.into_iter().map(number);
-    let types: Vec<_> = owners.iter().map(|column| &column.bare).collect();
-    let owner_parts = owners.iter().map(|column| &column.field);
+    let Own { columns: owner_columns, lookup, key, types, value } = own(model, relation, route);
     let columns = list("COLUMNS", route.first_word(relation));
     let inverse_place = match &route.other {
         Other::Morph(field) => field.span(),
@@ -34,14 +31,16 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     };
     let inverse = constant("INVERSE", inverse_place);
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
-    let (unit, checks, place) = (unit(model, item), checks(model, item, route), place(model, item));
+    let (unit, checks, place) = (unit(model, item), checks(model, item, route, &lookup), place(model, item));
     let super::morph::Direct { constant, by_morph, back, target_key } = match &route.other {
         Other::Morph(field) => super::morph::direct(plan, item, &inverse, field.span()),
         Other::Key | Other::Fields(_) => {
             let parts = types.iter().enumerate().map(|(part, key)| target_part(relation, route, part, key));
+            // Where the width of the key is not in sight, the compiler compares it, here.
+            let parts = quote_spanned!(route.first_word(relation)=> (#(#parts,)*));
             super::morph::Direct {
                 back: quote!(<#target as __r::RelationAt<{ #inverse }, #ident>>::Relation),
-                target_key: quote!(__r::Option::Some((#(#parts,)*))),
+                target_key: quote!(__r::Option::Some(#parts)),
                 ..Default::default()
             }
         }
@@ -53,16 +52,16 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;
-            type Key = (#(#types,)*);
+            type Key = #key;
             type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_relation::<Self>(&[#(#owner_columns),*], #columns, #inverse, #order)#constant;
+                __r::describe_relation::<Self>(#owner_columns, #columns, #inverse, #order)#constant;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
             fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
-                __r::Option::Some((#(__r::KeyPart::<#types>::key_part(&owner.#owner_parts)?,)*))
+                __r::Option::Some(#value)
             }
         }
         impl __r::Direct for #ty {
@@ -75,25 +74,70 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     }
 }
 
+/// The owner's side of a key.
+pub(super) struct Own {
+    /// Its columns, as a slice of positions.
+    pub(super) columns: TokenStream,
+    /// How the columns are looked up, where they are not in sight.
+    pub(super) lookup: TokenStream,
+    /// The type of the key.
+    pub(super) key: TokenStream,
+    /// The types of its parts.
+    pub(super) types: Vec<TokenStream>,
+    /// The key of `owner`.
+    pub(super) value: TokenStream,
+}
+
+fn own(model: &Model, relation: &Relation, route: &ByKey) -> Own {
+    if let Some(parent) = extends::lends(model, route) {
+        return extends::own(model, parent, relation, route);
+    }
+    // A sound relation names only columns that are there.
+    let positions: Vec<_> = route.own.iter().filter_map(|name| model.position(name)).collect();
+    let (fields, types): (Vec<_>, Vec<_>) = positions
+        .iter()
+        .filter_map(|&at| model.columns.get(at))
+        .map(|column| (&column.field, column.bare.to_token_stream()))
+        .unzip();
+    let positions = positions.iter().map(|&at| extends::position(model, at));
+    Own {
+        columns: quote!(&[#(#positions),*]),
+        lookup: TokenStream::new(),
+        key: quote!((#(#types,)*)),
+        value: quote!((#(__r::KeyPart::<#types>::key_part(&owner.#fields)?,)*)),
+        types,
+    }
+}
+
+/// The type of a relation's key; `()` if it has a fault.
+pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> TokenStream {
+    match &relation.route {
+        _ if !relation.sound => quote!(()),
+        Route::ByKey(route) => own(model, relation, route).key,
+        Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
+        Route::Morph(_) | Route::Through(_) => quote!(()),
+    }
+}
+
 /// One part of the key at the target. A type that does not match is an error at the user's word for it.
 fn target_part(relation: &Relation, route: &ByKey, part: usize, key: &impl ToTokens) -> TokenStream {
-    let (target, place) = (&relation.target, route.other_word(relation, part));
-    let local = Ident::new("target", Span::call_site());
+    let place = route.other_word(relation, part);
+    let local = Ident::new("target", place.resolved_at(Span::call_site()));
     // The lookup is reported once, for all parts at the first word; the type where the part is named.
     let first = route.first_word(relation);
     let (columns, part) = (constant("COLUMNS", first), number(part));
     let column = quote_spanned!(first=> { #columns[#part] });
-    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(<#target as __r::ColumnAt<#column, _>>::get(#local))?)
+    quote_spanned!(place=> __r::KeyPart::<#key>::key_part(__r::ColumnAt::<#column, _, _>::get(#local))?)
 }
 
 /// The target's columns and the inverse, looked up once: a wrong name is one error, at the user's word.
-fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
+fn checks(model: &Model, item: &Item<'_>, route: &ByKey, own: &TokenStream) -> TokenStream {
     let (Item { relation, index, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
-    let (index, width) = (number(*index), number(route.own.len()));
+    let (index, width) = (number(*index), number(route.width()));
     let columns = match &route.other {
         Other::Key => {
-            let parts = (0..route.own.len()).map(|part| {
+            let parts = (0..route.width()).map(|part| {
                 let (place, part) = (route.other_word(relation, part), number(part));
                 quote_spanned!(place=> __r::check::key_column::<#target>(#part, #width))
             });
@@ -101,7 +145,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
         }
         Other::Fields(names) => {
             // Where the own key is not known, the target's is not looked at.
-            let parts = names.iter().take(route.own.len()).map(|name| column(relation, target, name));
+            let parts = names.iter().take(route.width()).map(|name| column(relation, target, name));
             quote!([#(#parts),*])
         }
         Other::Morph(field) => {
@@ -123,6 +167,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let order = order("ORDER", relation, target, &relation.order);
     quote! {
         impl #ty {
+            #own
             const COLUMNS: [usize; #width] = #columns;
             const INVERSE: usize = #inverse;
             #order
@@ -144,7 +189,7 @@ pub(super) fn order(name: &str, relation: &Relation, of: &Type, terms: &[Term]) 
 }
 
 /// The position of a column of this model.
-fn column(relation: &Relation, of: &Type, name: &Name) -> TokenStream {
+pub(super) fn column(relation: &Relation, of: &impl ToTokens, name: &Name) -> TokenStream {
     let text = &name.text;
     if name.inferred {
         let relation = &relation.name;
@@ -155,7 +200,7 @@ fn column(relation: &Relation, of: &Type, name: &Name) -> TokenStream {
 
 impl ByKey {
     /// The user's word for one part of the key on the other side.
-    fn other_word(&self, relation: &Relation, part: usize) -> Span {
+    pub(super) fn other_word(&self, relation: &Relation, part: usize) -> Span {
         let names = match &self.other {
             Other::Key => &self.own,
             Other::Fields(names) => names,

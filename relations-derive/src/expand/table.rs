@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Item, Plan, number, optional};
+use super::{Item, Plan, extends, number, optional};
 use crate::attr::Kind;
 use crate::model::{ByKey, Column, Join, Model, Name, Other, Relation, Route};
 use crate::names;
@@ -14,8 +14,17 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let model = plan.model;
     let (ident, name, table) = (&model.ident, &model.name, &model.table);
     let path = format!("::{name}");
-    let columns = model.columns.iter().map(column);
+    let parent = model.extends.as_ref();
+    let columns: Vec<_> = model.columns.iter().map(column).collect();
+    let columns = match parent {
+        Some(parent) => extends::columns(model, parent, &columns),
+        None => quote!(&[#(#columns),*]),
+    };
     let positions = model.key.iter().map(|&at| number(at));
+    let positions = match parent {
+        Some(parent) => extends::key_columns(parent),
+        None => quote!(&[#(#positions),*]),
+    };
     let leaves = plan.sound.iter().map(|item| leaf(model, item.relation));
     let derived = (!plan.derived).then(|| {
         quote!(
@@ -23,7 +32,9 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
         )
     });
     let descriptor = descriptor(plan);
-    let key = key(plan);
+    let key = parent.map_or_else(|| key(plan), extends::key);
+    let inherited = parent.map(|parent| extends::items(parent, plan.derived));
+    let embedded: Vec<_> = parent.into_iter().filter(|_| plan.derived).map(|parent| &parent.field).collect();
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;
         let index = number(*index);
@@ -34,7 +45,8 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
         quote!(self.#field.clear();)
     });
     let no_relation = plan.derived.then(|| super::fallback::no_relation(ident, &syn::Generics::default()));
-    let origins = if plan.derived && !plan.sound.is_empty() { quote!(origins) } else { quote!(_) };
+    let origins =
+        if plan.derived && !(plan.sound.is_empty() && embedded.is_empty()) { quote!(origins) } else { quote!(_) };
     quote! {
         #[automatically_derived]
         impl __r::Model for #ident {
@@ -42,15 +54,18 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
             const NAME: &'static str = #name;
             const PATH: &'static str = __r::concat!(__r::module_path!(), #path);
             const TABLE: &'static str = #table;
-            const COLUMNS: &'static [__r::ColumnDescriptor] = &[#(#columns),*];
-            const KEY: &'static [usize] = &[#(#positions),*];
+            const COLUMNS: &'static [__r::ColumnDescriptor] = #columns;
+            const KEY: &'static [usize] = #positions;
             const RELATIONS: &'static [__r::RelationLeaf] = &[#(#leaves),*];
             #derived
+            #inherited
             #descriptor
             fn attach(&mut self, #origins: &__r::Origins) {
+                #(__r::Model::attach(&mut self.#embedded, origins.inherited());)*
                 #(#attach)*
             }
             fn clear(&self) {
+                #(__r::Model::clear(&self.#embedded);)*
                 #(#clear)*
             }
         }
@@ -114,11 +129,18 @@ fn descriptor(plan: &Plan<'_>) -> TokenStream {
         let (ty, span) = (&item.ty, super::relation::first_word(item.relation));
         quote_spanned!(span=> <#ty as __r::Relation>::DESCRIPTOR)
     });
-    quote! {
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+    let relations: Vec<_> = relations.collect();
+    let table = match &plan.model.extends {
+        Some(parent) => extends::descriptor(plan.model, parent, &relations),
+        None => quote! {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<#ident>(&[#(#relations),*]);
+        },
+    };
+    quote! {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
+            #table
             &DESCRIPTOR
-        }
+        };
     }
 }
 

@@ -33,12 +33,12 @@ const _: () = {
                 __r::Option::Some("commentable"),
             ),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Video,
             >(&[<__VideoComments as __r::Relation>::DESCRIPTOR]);
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.comments.attach(origins, 0);
         }

@@ -30,10 +30,10 @@ const _: () = {
         ];
         const KEY: &'static [usize] = &[0];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Tag>(&[]);
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
     }

@@ -40,12 +40,12 @@ const _: () = {
                 )
                 .hidden(),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Line,
             >(&[<__LineType as __r::Relation>::DESCRIPTOR]);
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.r#type.attach(origins, 0);
         }
@@ -125,14 +125,10 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <shop::Kind as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
                 __r::KeyPart::<
                     i32,
-                >::key_part(
-                    <shop::Kind as __r::ColumnAt<{ Self::COLUMNS[1] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[1] }, _, _>::get(target))?,
             ))
         }
     }

@@ -37,7 +37,7 @@ const _: () = {
             >("linked", __r::RelationKind::ManyToMany, &[], __r::Option::None)
                 .over(<Link as __r::Model>::PATH),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Article,
             >(
@@ -48,7 +48,7 @@ const _: () = {
                 ],
             );
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.tags.attach(origins, 0);
             self.readers.attach(origins, 1);

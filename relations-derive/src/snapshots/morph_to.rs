@@ -38,12 +38,12 @@ const _: () = {
         const RELATIONS: &'static [__r::RelationLeaf] = &[
             __r::morph_leaf("commentable", &["commentable_type", "commentable_id"]),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Comment,
             >(&[<__CommentCommentable as __r::Relation>::DESCRIPTOR]);
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.commentable.attach(origins, 0);
         }
@@ -102,7 +102,7 @@ const _: () = {
         }
         fn owner_key(owner: &Comment) -> __r::Option<Self::Key> {
             __r::Option::Some((
-                __r::tag::<Commentable>(<Comment as __r::ColumnAt<1, _>>::get(owner))?,
+                __r::tag::<Commentable>(__r::ColumnAt::<1, _, _>::get(owner))?,
                 __r::KeyPart::<i64>::key_part(&owner.commentable_id)?,
             ))
         }

@@ -63,7 +63,7 @@ const _: () = {
                 Comment,
             >("comments", __r::RelationKind::HasMany, &["post_id"], __r::Option::None),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Post,
             >(
@@ -74,7 +74,7 @@ const _: () = {
                 ],
             );
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.author.attach(origins, 0);
             self.reviewer.attach(origins, 1);
@@ -169,9 +169,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <User as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -207,9 +205,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <User as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -255,9 +251,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Comment as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }

@@ -28,10 +28,10 @@ const _: () = {
         const KEY: &'static [usize] = &[0];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
         const DERIVED: bool = false;
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Post>(&[]);
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
     }
@@ -90,6 +90,7 @@ const _: () = {
             order: &[],
             pivot: __r::Option::None,
             through: &[],
+            overrides: __r::Option::None,
         };
         fn field(_: &Post) -> &Self::Field {
             loop {}

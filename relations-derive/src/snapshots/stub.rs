@@ -20,7 +20,7 @@ const _: () = {
         const KEY: &'static [usize] = &[];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
         const DERIVED: bool = false;
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::ModelDescriptor {
                 name: "Post",
                 path: "Post",
@@ -28,9 +28,11 @@ const _: () = {
                 columns: &[],
                 key: &[],
                 relations: &[],
+                own_relations: &[],
+                extends: __r::Option::None,
             };
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
     }

@@ -64,7 +64,7 @@ const _: () = {
                 __r::Option::Some("reviewer"),
             ),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,
             >(
@@ -76,7 +76,7 @@ const _: () = {
                 ],
             );
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.company.attach(origins, 0);
             self.profile.attach(origins, 1);
@@ -162,9 +162,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Company as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -200,9 +198,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Profile as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -238,9 +234,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Post as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -276,9 +270,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Post as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }

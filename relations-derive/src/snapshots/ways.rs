@@ -39,7 +39,7 @@ const _: () = {
             >("country", __r::RelationKind::HasOneThrough, &[], __r::Option::None)
                 .hidden(),
         ];
-        fn model_descriptor() -> &'static __r::ModelDescriptor {
+        const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,
             >(
@@ -51,7 +51,7 @@ const _: () = {
                 ],
             );
             &DESCRIPTOR
-        }
+        };
         fn attach(&mut self, origins: &__r::Origins) {
             self.profile.attach(origins, 0);
             self.posts.attach(origins, 1);
@@ -125,9 +125,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Profile as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }
@@ -165,9 +163,7 @@ const _: () = {
             __r::Option::Some((
                 __r::KeyPart::<
                     i64,
-                >::key_part(
-                    <Post as __r::ColumnAt<{ Self::COLUMNS[0] }, _>>::get(target),
-                )?,
+                >::key_part(__r::ColumnAt::<{ Self::COLUMNS[0] }, _, _>::get(target))?,
             ))
         }
     }

@@ -118,8 +118,9 @@ fn a_model_serialises() {
             "relations": [{
                 "name": "user", "kind": "belongs_to", "target": "User", "required": true,
                 "foreign_key": ["user_id"], "references": ["id"], "inverse": "profile", "order_by": [],
-                "variants": [], "morph": null,
+                "declared_in": "Profile",
             }],
+            "extends": null,
         })
     );
 }
@@ -179,6 +180,7 @@ fn a_join_table_is_part_of_a_relation() {
             "foreign_key": ["article_id"], "references": ["id"], "inverse": "articles", "order_by": [],
             "pivot": {"model": "ArticleTag", "near": ["article_id"], "far": ["tag_id"], "order_by": [],
                       "distinct": false, "symmetric": false},
+            "declared_in": "Article",
         })
     );
 }

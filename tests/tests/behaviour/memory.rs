@@ -167,3 +167,31 @@ fn rows_that_lead_to_themselves_over_others_are_dropped_with_their_last_handle()
         assert_eq!(ALIVE.get(), 0);
     });
 }
+
+#[derive(Debug, Relations)]
+#[relations(table = "breeders")]
+struct Breeder {
+    #[relations(extends)]
+    owner: Owner,
+    licence: i64,
+    #[has_many(foreign_key = owner_id)]
+    litters: HasMany<Pet>,
+}
+
+#[test]
+fn inherited_relations_keep_nothing_alive() {
+    let db = database(
+        SCHEMA,
+        "CREATE TABLE breeders (id INTEGER PRIMARY KEY, counted INTEGER, licence INTEGER);
+         INSERT INTO breeders VALUES (1, 0, 7), (2, 0, 8);",
+    );
+    block_on(async {
+        let breeders = Breeder::query().with(Breeder::LITTERS).all(&db).await.unwrap();
+        let pets = breeders[1].pets(&db).await.unwrap();
+        assert_eq!((breeders[1].licence, pets[0].id, ALIVE.get()), (8, 3, 8));
+        drop(breeders);
+        assert_eq!(ALIVE.get(), 3, "the pets that are held, and those loaded with them");
+        drop(pets);
+        assert_eq!(ALIVE.get(), 0);
+    });
+}

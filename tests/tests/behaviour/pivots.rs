@@ -188,7 +188,7 @@ proptest! {
                 // By hand: pairs of this article, in order, then cut.
                 let mut found: Vec<_> = pairs.iter().enumerate().filter(|(_, it)| it.0 == article.id && it.1 <= 6).collect();
                 found.retain(|(_, it)| !filtered || (names[it.1 as usize - 1] != "a" && it.2 > 0));
-                if by_weight { found.sort_by_key(|(_, it)| -it.2) }
+                if by_weight { found.sort_by_key(|(id, it)| std::cmp::Reverse((it.2, *id))) }
                 if by_name { found.sort_by_key(|(_, it)| (names[it.1 as usize - 1], it.1)) }
                 let mut seen = std::collections::HashSet::new();
                 found.retain(|(_, it)| !distinct || seen.insert(it.1));

@@ -1,0 +1,27 @@
+use relations_core::{BelongsTo, HasMany, Relations};
+
+#[derive(Relations)]
+pub struct Person {
+    pub id: i64,
+    pub boss_id: Option<i64>,
+    #[belongs_to]
+    pub boss: BelongsTo<Option<Person>>,
+    #[has_many(foreign_key = owner_id)]
+    pub documents: HasMany<Document>,
+}
+
+#[derive(Relations)]
+pub struct Document {
+    pub id: i64,
+    pub owner_id: i64,
+}
+
+#[derive(Relations)]
+pub struct Manager {
+    #[relations(extends)]
+    pub person: Person,
+    #[belongs_to(foreign_key = bos_id)]
+    pub superior: BelongsTo<Option<Person>>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use relations_core::{HasMany, Relations};
+
+#[derive(Relations)]
+pub struct Person {
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Relations)]
+pub struct Manager {
+    #[relations(extends)]
+    pub person: Person,
+    #[has_many(foreign_key = id)]
+    pub name: HasMany<Person>,
+}
+
+fn main() {}

@@ -1,0 +1,30 @@
+use relations_core::{BelongsTo, HasMany, Relations, Sqlite};
+
+#[derive(Relations)]
+pub struct Person {
+    pub id: i64,
+    pub boss_id: Option<i64>,
+    #[belongs_to]
+    pub boss: BelongsTo<Option<Person>>,
+    #[has_many(foreign_key = owner_id)]
+    pub documents: HasMany<Document>,
+}
+
+#[derive(Relations)]
+pub struct Document {
+    pub id: i64,
+    pub owner_id: i64,
+}
+
+#[derive(Relations)]
+pub struct Manager {
+    #[relations(extends)]
+    pub person: Person,
+    #[has_many(overrides, foreign_key = owner_id)]
+    pub documents: HasMany<Document>,
+}
+
+fn main() {
+    let db = Sqlite::memory().unwrap();
+    let _ = Person::query().with(Manager::DOCUMENTS).all(&db);
+}

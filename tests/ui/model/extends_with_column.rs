@@ -1,0 +1,15 @@
+use relations_core::Relations;
+
+#[derive(Relations)]
+pub struct Person {
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Relations)]
+pub struct Manager {
+    #[relations(extends, column = "person")]
+    pub person: Person,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use relations_core::Relations;
+
+#[derive(Relations)]
+pub struct Person {
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Relations)]
+pub struct Manager {
+    #[relations(extends)]
+    pub person: Person,
+    #[relations(key)]
+    pub number: i64,
+}
+
+fn main() {}
