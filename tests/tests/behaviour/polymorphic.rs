@@ -503,14 +503,15 @@ macro_rules! kinds {
 
             #[derive(Debug, Relations)]
             pub(super) struct One {
-                pub(super) id: $id,
+                id: $id,
                 #[has_many(morph = either)]
-                pub(super) marks: HasMany<Mark>,
+                #[allow(dead_code, reason = "it is the other way that is read")]
+                marks: HasMany<Mark>,
             }
 
             #[derive(Debug, Relations)]
             pub(super) struct Two {
-                pub(super) id: $id,
+                id: $id,
             }
 
             #[derive(Debug, Relations)]
