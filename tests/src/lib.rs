@@ -5,6 +5,7 @@ pub mod media;
 pub mod shop;
 pub mod staff;
 pub mod tags;
+pub mod world;
 
 use relations_core::{Sqlite, StatementLog, block_on};
 

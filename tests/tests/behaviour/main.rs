@@ -1,5 +1,6 @@
 //! What relations do, one behaviour a file. Each test's name is the sentence it proves.
 
+mod all_kinds;
 mod bad_input;
 mod big;
 mod boundary;
