@@ -111,8 +111,8 @@ where
     RowKey<R>: SqlKey<B>,
 {
     fn from_row(row: &B::Row<'_>, at: usize) -> Result<Self, Undecoded> {
-        let columns: Vec<usize> = (at..at + RowKey::<R>::WIDTH).collect();
-        RowKey::<R>::decode(row, &columns).map(Self)
+        let columns = POSITIONS.get(at..at + RowKey::<R>::WIDTH).unwrap_or_default();
+        RowKey::<R>::decode(row, columns).map(Self)
     }
 }
 

@@ -130,14 +130,16 @@ where
 /// The targets of many keys: one list, and each key's range of it.
 pub struct Found<R: Pivoted> {
     links: Arc<dyn Linking<Target<R>, PivotOf<R>>>,
-    shares: FxHashMap<R::Key, Range<u32>>,
+    /// The number of each owner's key, by which its range stands in `ranges`.
+    numbers: FxHashMap<R::Key, u32>,
+    ranges: Vec<Range<u32>>,
     failures: FxHashMap<R::Key, Error>,
 }
 
 impl<R: Pivoted> Default for Found<R> {
     fn default() -> Self {
         let links = Arc::new(Links::new(vec![], vec![], false));
-        Self { links, shares: FxHashMap::default(), failures: FxHashMap::default() }
+        Self { links, numbers: FxHashMap::default(), ranges: Vec::new(), failures: FxHashMap::default() }
     }
 }
 
@@ -156,8 +158,9 @@ impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
 
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {
         share::settle::<R>(owners, &found.failures, partial, |key, _| {
-            let share = key.as_ref().and_then(|key| found.shares.get(key).cloned());
-            Linked::new(Arc::clone(&found.links), share.unwrap_or_default(), fingerprint(key).get())
+            let number = key.as_ref().and_then(|key| found.numbers.get(key));
+            let range = number.and_then(|&number| found.ranges.get(number as usize).cloned());
+            Linked::new(Arc::clone(&found.links), range.unwrap_or_default(), fingerprint(key).get())
         });
     }
 

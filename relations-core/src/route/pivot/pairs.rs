@@ -57,9 +57,19 @@ impl<R: Pivoted> Pairs<R> {
         let numbers: FxHashMap<R::Key, u32> = keys.iter().cloned().zip(0..).collect();
         let (mut pairs, mut far_keys) = (Vec::new(), Vec::new());
         let mut far_numbers: FxHashMap<FarKey<R>, u32> = FxHashMap::default();
+        // Databases mostly return pivots owner by owner.
+        let mut last: Option<(R::Key, Option<u32>)> = None;
         for (pivot, row) in (0..).zip(pivots.rows.rows()) {
             W::ends(row, |near, far| {
-                let Some(&owner) = numbers.get(&near) else { return };
+                let owner = match &last {
+                    Some((key, owner)) if *key == near => *owner,
+                    _ => {
+                        let owner = numbers.get(&near).copied();
+                        last = Some((near, owner));
+                        owner
+                    }
+                };
+                let Some(owner) = owner else { return };
                 let far = *far_numbers.entry(far).or_insert_with_key(|key| {
                     far_keys.push(key.clone());
                     number(far_keys.len() - 1)
@@ -134,27 +144,26 @@ impl<R: Pivoted> Pairs<R> {
     /// One list of all targets, and each owner's range of it.
     pub(super) fn link(self, ask: &Ask<R>) -> Found<R> {
         let failures = self.failures();
-        let (mut sorted, ranges) = self.by_owner();
+        let (mut sorted, owners) = self.by_owner();
         // The last owner that has each target.
         let mut owner_of = vec![u32::MAX; self.targets.rows().len()];
         let (mut places, mut pivots) = (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
-        let mut shares = FxHashMap::default();
-        shares.reserve(ranges.len());
-        for (owner, (key, range)) in (0..).zip(self.keys.into_iter().zip(ranges)) {
+        let mut ranges = Vec::with_capacity(owners.len());
+        for (owner, range) in (0..).zip(owners) {
             let start = number(places.len());
             let of_owner = sorted.get_mut(range).unwrap_or_default();
             if ask.is_ranked() {
                 of_owner.sort_unstable();
             }
             let is_first = |&(row, _): &(u32, u32)| {
-                let before = owner_of.get_mut(row as usize).map(|before| std::mem::replace(before, owner));
-                !ask.distinct || before != Some(owner)
+                !ask.distinct
+                    || owner_of.get_mut(row as usize).map(|before| std::mem::replace(before, owner)) != Some(owner)
             };
             for (row, pivot) in within(ask.limit, of_owner.iter().copied().filter(is_first)) {
                 places.push((0, row));
                 pivots.push(pivot);
             }
-            shares.insert(key, start..number(places.len()));
+            ranges.push(start..number(places.len()));
         }
         let targets = if ask.is_partial { self.targets.into_part() } else { self.targets.into_group() };
         let links = Links::new(vec![targets], places, ask.is_partial);
@@ -162,7 +171,7 @@ impl<R: Pivoted> Pairs<R> {
             Some((group, pivots)) => links.with_pivots(group, pivots),
             None => links,
         };
-        Found { links: Arc::new(links), shares, failures }
+        Found { links: Arc::new(links), numbers: self.numbers, ranges, failures }
     }
 
     /// The owners that a pivot or a target fails.
