@@ -11,9 +11,9 @@ use crate::Result;
 /// How much data there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// 100 users, 1,000 posts, 5,000 comments, 100 tags, 3,000 tagged posts.
+    /// 100 users, 1,000 posts, 5,000 comments, 100 tags, 3,000 tagged posts, a tree of 1,000 nodes.
     Small,
-    /// 10,000 users, 100,000 posts, 500,000 comments, 1,000 tags, 300,000 tagged posts.
+    /// 10,000 users, 100,000 posts, 500,000 comments, 1,000 tags, 300,000 tagged posts, a tree of 100,000 nodes.
     Big,
 }
 
@@ -98,7 +98,8 @@ const SCHEMA: &str = "
     CREATE TABLE post_tags (
         post_id INTEGER NOT NULL REFERENCES posts (id), tag_id INTEGER NOT NULL REFERENCES tags (id),
         PRIMARY KEY (post_id, tag_id)
-    ) WITHOUT ROWID;";
+    ) WITHOUT ROWID;
+    CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES nodes (id), name TEXT NOT NULL);";
 
 /// No `ANALYZE`: with its statistics SQLite prepares some statements again for every value that is bound.
 const INDEXES: &str = "
@@ -106,7 +107,8 @@ const INDEXES: &str = "
     CREATE INDEX posts_user_id ON posts (user_id);
     CREATE INDEX comments_post_id ON comments (post_id);
     CREATE INDEX comments_user_id ON comments (user_id);
-    CREATE INDEX post_tags_tag_id ON post_tags (tag_id);";
+    CREATE INDEX post_tags_tag_id ON post_tags (tag_id);
+    CREATE INDEX nodes_parent_id ON nodes (parent_id);";
 
 /// Makes the database.
 ///
@@ -147,6 +149,11 @@ pub fn generate(path: &Path, size: Size, layout: Layout) -> Result<()> {
         let post = (id - 1) / 3 + 1;
         let tag = (post * 7_919 + (id - 1) % 3) % tags + 1;
         insert.execute(params![post, tag])
+    })?;
+    fill(&transaction, "nodes (id, parent_id, name)", users * 10, |id, insert| {
+        // Node 1 is the root; every node has ten children, as far as there are nodes.
+        let parent = (id > 1).then_some((id + 8) / 10);
+        insert.execute(params![id, parent, format!("node {id}")])
     })?;
 
     transaction.commit()?;

@@ -13,6 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::Result;
 use crate::reach::{Reached, Visitor};
 
+pub mod tags;
+pub mod tree;
+
 const USERS: &str = "SELECT id, name, email, company_id FROM users";
 const USERS_BY_KEYS: &str = "SELECT id, name, email, company_id FROM users WHERE id IN (SELECT value FROM rarray(?1))";
 const FIRST_USERS: &str = "SELECT id, name, email, company_id FROM users WHERE id <= ?1";

@@ -1,6 +1,6 @@
 //! The models, with the relations that the schema has.
 
-use relations_core::{BelongsTo, HasMany, Relations};
+use relations_core::{BelongsTo, HasMany, ManyToMany, Relations};
 
 /// A user.
 #[derive(Relations)]
@@ -44,6 +44,39 @@ pub struct Post {
     /// What was said about it.
     #[has_many(foreign_key = post_id, inverse = post)]
     pub comments: HasMany<Comment>,
+    /// What it is tagged with.
+    #[many_to_many(table = "post_tags")]
+    pub tags: ManyToMany<Tag>,
+}
+
+/// A tag.
+#[derive(Relations)]
+#[relations(table = "tags")]
+pub struct Tag {
+    /// The key.
+    #[relations(key)]
+    pub id: i64,
+    /// The name.
+    pub name: String,
+}
+
+/// A node of a tree.
+#[derive(Relations)]
+#[relations(table = "nodes")]
+pub struct Node {
+    /// The key.
+    #[relations(key)]
+    pub id: i64,
+    /// The key of the node above, if any.
+    pub parent_id: Option<i64>,
+    /// The name.
+    pub name: String,
+    /// The node above.
+    #[belongs_to]
+    pub parent: BelongsTo<Option<Node>>,
+    /// The nodes below.
+    #[has_many(foreign_key = parent_id, inverse = parent)]
+    pub children: HasMany<Node>,
 }
 
 /// A comment.

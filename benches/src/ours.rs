@@ -1,11 +1,12 @@
 //! The same workloads by relations-core, through its public surface only.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
 
 use relations_core::{Many, Ref, Relations, Result as Read, Sqlite, block_on};
 
 use crate::Result;
-use crate::model::{Post, User};
+use crate::model::{Node, Post, User};
 use crate::reach::{Reached, Visitor};
 
 /// Users with their posts.
@@ -58,6 +59,33 @@ impl Reached for WithAuthors {
     }
 }
 
+/// Posts with their tags.
+pub struct WithTags(Many<Post>);
+
+impl Reached for WithTags {
+    fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
+        for post in &self.0 {
+            visitor.row(0, 0, post);
+            post.tags.get()?.iter().for_each(|tag| visitor.row(post.id, 0, tag));
+        }
+        Ok(())
+    }
+}
+
+/// A tree of nodes.
+pub struct Tree(Ref<Node>);
+
+impl Reached for Tree {
+    fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
+        let mut open: VecDeque<&Node> = VecDeque::from([&*self.0]);
+        while let Some(node) = open.pop_front() {
+            visitor.row(node.parent_id.unwrap_or_default(), 0, node);
+            open.extend(node.children.get()?.iter());
+        }
+        Ok(())
+    }
+}
+
 /// W1.
 ///
 /// # Errors
@@ -88,6 +116,23 @@ pub fn posts_with_author(db: &Sqlite) -> Result<WithAuthors> {
 /// What the database reports.
 pub fn first_posts_with_author(db: &Sqlite, posts: i64) -> Result<WithAuthors> {
     Ok(WithAuthors(block_on(Post::query().filter(Post::ID.le(posts)).with(Post::AUTHOR).all(db))?))
+}
+
+/// W3.
+///
+/// # Errors
+/// What the database reports.
+pub fn posts_with_tags(db: &Sqlite) -> Result<WithTags> {
+    Ok(WithTags(block_on(Post::query().with(Post::TAGS).all(db))?))
+}
+
+/// W9.
+///
+/// # Errors
+/// What the database reports, and when there is no such node.
+pub fn tree(db: &Sqlite, root: i64) -> Result<Tree> {
+    let root = block_on(Node::by_key(root).with(Node::CHILDREN.recursive()).one(db))?;
+    Ok(Tree(root.ok_or("there is no such node")?))
 }
 
 /// W5: a plain loop; the first read loads the authors of all posts.

@@ -108,5 +108,28 @@ macro_rules! columns {
     };
 }
 
+macro_rules! more_columns {
+    ($tag:path, $node:path) => {
+        impl Columns for $tag {
+            #[inline]
+            fn columns(&self, fold: &mut impl Fold) {
+                fold.int(self.id);
+                fold.text(&self.name);
+            }
+        }
+
+        impl Columns for $node {
+            #[inline]
+            fn columns(&self, fold: &mut impl Fold) {
+                fold.int(self.id);
+                fold.int(self.parent_id.unwrap_or(-1));
+                fold.text(&self.name);
+            }
+        }
+    };
+}
+
 columns!(hand);
 columns!(model);
+more_columns!(hand::tags::Tag, hand::tree::Node);
+more_columns!(model::Tag, model::Node);

@@ -56,9 +56,9 @@ impl Sides {
 
     /// All workloads, or the one of this name.
     pub fn workloads(&self, only: Option<&str>) -> Vec<Workload<'_>> {
-        let mut all = vec![self.w1(), self.w2(), self.w2k(), self.w5(), self.w6()];
+        let mut all = vec![self.w1(), self.w2(), self.w2k(), self.w3(), self.w5(), self.w6()];
         all.extend(self.w7());
-        all.push(self.w8());
+        all.extend([self.w8(), self.w9()]);
         all.retain(|workload| only.is_none_or(|only| only.eq_ignore_ascii_case(workload.name)));
         all
     }
@@ -102,6 +102,23 @@ impl Sides {
                 Variant::new("ours, inline", Target::Ratio(1.1), || {
                     sample(|| ours::first_posts_with_author(&self.inline, SOME))
                 }),
+            ],
+        }
+    }
+
+    fn w3(&self) -> Workload<'_> {
+        Workload {
+            name: "W3",
+            title: "all posts with their tags",
+            variants: vec![
+                Variant::new("hand, pairs then tags, a vector each", Target::Base, || {
+                    sample(|| self.hand.posts_with_tags())
+                }),
+                Variant::new("hand, pairs then tags, one flat vector", Target::Base, || {
+                    sample(|| self.hand.posts_with_tags_flat())
+                }),
+                Variant::new("ours", Target::Ratio(1.2), || sample(|| ours::posts_with_tags(&self.db))),
+                Variant::new("ours, inline", Target::Ratio(1.2), || sample(|| ours::posts_with_tags(&self.inline))),
             ],
         }
     }
@@ -210,7 +227,25 @@ impl Sides {
             ],
         }
     }
+
+    fn w9(&self) -> Workload<'_> {
+        Workload {
+            name: "W9",
+            title: "a whole tree of rows from its root",
+            variants: vec![
+                Variant::new("hand, one recursive statement", Target::Base, || sample(|| self.hand.tree(ROOT))),
+                Variant::new("hand, level by level", Target::None, || sample(|| self.hand.tree_by_levels(ROOT))),
+                Variant::new("ours, recursive()", Target::Ratio(1.5), || sample(|| ours::tree(&self.db, ROOT))),
+                Variant::new("ours, recursive(), inline", Target::Ratio(1.5), || {
+                    sample(|| ours::tree(&self.inline, ROOT))
+                }),
+            ],
+        }
+    }
 }
+
+/// The root of the tree.
+const ROOT: i64 = 1;
 
 /// A variant that is nothing but calls.
 fn calls<'a>(name: &'static str, target: Target, run: impl Fn() -> Result<u64> + 'a) -> Variant<'a> {
