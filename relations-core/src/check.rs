@@ -89,23 +89,7 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         if !T::DERIVED {
             return NONE;
         }
-        let text = Text::new();
-        let text = match ancestor::<T>().declaring(name) {
-            Some(ancestor) => text
-                .add("`")
-                .add(T::NAME)
-                .add("` inherits `")
-                .add(name)
-                .add("` from `")
-                .add(ancestor)
-                .add("`, whose rows it leads to; override it in `")
-                .add(T::NAME)
-                .add("`, or name a relation of its own"),
-            None => {
-                let text = text.add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
-                nearest_relation::<T>(name).suggest(text, "; name the relation that leads back")
-            }
-        };
+        let text = missing::<T>(name, "`, whose rows it leads to", "; name the relation that leads back");
         panic!("{}", text.as_str())
     }
     let other = &T::RELATIONS[found];
@@ -217,8 +201,12 @@ const fn step<M: Model>(name: &str, one: bool) -> usize {
         if !M::DERIVED {
             return NONE;
         }
-        let text = Text::new().add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
-        panic!("{}", nearest_relation::<M>(name).suggest(text, "; name one of its relations").as_str())
+        let text = missing::<M>(name, "`, whose rows it starts from", "; name one of its relations");
+        panic!("{}", text.as_str())
+    }
+    if matches!(M::RELATIONS[found].kind, RelationKind::MorphTo) {
+        let text = Text::new().add("`").add(M::NAME).add(".").add(name);
+        panic!("{}", text.add("` leads to several models, a way to one; end the way before it").as_str())
     }
     if one && M::RELATIONS[found].kind.is_many() {
         let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to many rows, a `has_one` to one");
@@ -244,6 +232,17 @@ pub const fn last_hop<M: Model, T: Model>(name: &str, one: bool) -> usize {
     let text = Text::new().add("`").add(M::NAME).add(".").add(name).add("` leads to `").add(leads_to);
     let text = text.add("`, not to `").add(T::NAME).add("`; end the way at a relation to `").add(T::NAME);
     panic!("{}", text.add("`, or change the field's type").as_str())
+}
+
+/// What is wrong where `M` does not declare this relation itself.
+const fn missing<M: Model>(name: &str, inherited: &str, otherwise: &str) -> Text {
+    let text = Text::new();
+    if let Some(ancestor) = ancestor::<M>().declaring(name) {
+        let text = text.add("`").add(M::NAME).add("` inherits `").add(name).add("` from `").add(ancestor).add(inherited);
+        return text.add("; override it in `").add(M::NAME).add("`, or name a relation of its own");
+    }
+    let text = text.add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
+    nearest_relation::<M>(name).suggest(text, otherwise)
 }
 
 /// The relation of `M` whose name is nearest to this one.

@@ -36,9 +36,9 @@ impl<M: Model> Inherits<M> for M {
 
 /// Models that have the columns of `P`: those that are `P` or extend it.
 #[diagnostic::on_unimplemented(
-    message = "a column of `{P}` is not one of `{Self}`",
-    label = "of `{P}`, which `{Self}` does not extend",
-    note = "name columns of `{Self}`, or of a model that it extends"
+    message = "these are not columns of `{Self}`",
+    label = "not columns of `{Self}`, or of a model that it extends",
+    note = "name columns of the model that is read; a polymorphic enum has none of its own"
 )]
 pub trait HasColumnsOf<P: Model>: Model {}
 
