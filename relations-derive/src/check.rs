@@ -337,7 +337,7 @@ fn generated_names(model: &mut Model, errors: &mut Accumulator) {
             reserved.push((place, format!("every model has a method `{name}`; give the relation another name")));
             return false;
         }
-        let query = matches!(relation.route, Route::ByKey(_)).then(|| format!("{name}_query"));
+        let query = relation.route.has_query().then(|| format!("{name}_query"));
         let clashes: Vec<_> =
             [name.to_uppercase(), name.clone()].into_iter().chain(query).map(|it| clash(it, name, place)).collect();
         !clashes.contains(&true)
