@@ -10,8 +10,8 @@ use crate::field::{OneTarget, RelationField, ToMany, ToOne, missing, not_whole, 
 use crate::filter::{Filter, Order};
 use crate::group::{Batch, Group};
 use crate::handle::Row;
-use crate::linked::Linked;
 use crate::inherit::HasColumnsOf;
+use crate::linked::Linked;
 use crate::model::Model;
 use crate::slot::{Held, Slot, State};
 

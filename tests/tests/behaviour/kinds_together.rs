@@ -71,8 +71,7 @@ fn a_way_leads_over_relations_that_go_back_by_a_polymorphic_one() {
             let of_clubs = names(&person.club_critics(&db).await.unwrap()).join(" ");
             found.push([critics, notes, of_clubs]);
         }
-        let expected =
-            [["Bob", "afb", "Cid Bob"], ["Dan", "af", "Cid Bob"], ["", "b", "Bob"], ["", "", ""]];
+        let expected = [["Bob", "afb", "Cid Bob"], ["Dan", "af", "Cid Bob"], ["", "b", "Bob"], ["", "", ""]];
         assert_eq!(found, expected);
         let expected = [
             ("Person", 0),
