@@ -81,7 +81,7 @@ pub const fn key_column<M: Model>(part: usize, width: usize) -> usize {
 }
 
 /// What is wrong where `M` does not declare this relation itself.
-const fn missing<M: Model>(name: &str, inherited: &str, otherwise: &str) -> Text {
+const fn missing<M: Model>(name: &str, nearest: Nearest<'_>, inherited: &str, otherwise: &str) -> Text {
     let text = Text::new();
     if let Some(ancestor) = ancestor::<M>().declaring(name) {
         let text =
@@ -89,7 +89,7 @@ const fn missing<M: Model>(name: &str, inherited: &str, otherwise: &str) -> Text
         return text.add("; override it in `").add(M::NAME).add("`, or name a relation of its own");
     }
     let text = text.add("model `").add(M::NAME).add("` has no relation `").add(name).add("`");
-    Nearest::to(name).or_relations(M::RELATIONS).suggest(text, otherwise)
+    nearest.suggest(text, otherwise)
 }
 
 /// The position of the relation of this name, or [`NONE`].

@@ -1,6 +1,6 @@
 //! Checks of relations that lead back.
 
-use super::text::{Text, last_segment, same, same_list};
+use super::text::{Nearest, Text, last_segment, same, same_list};
 use super::{NONE, are_columns, missing, position};
 use crate::descriptor::RelationKind;
 use crate::model::{Model, RelationLeaf};
@@ -15,7 +15,12 @@ pub const fn inverse<O: Model, T: Model>(name: &str, at: usize) -> usize {
         if !T::DERIVED {
             return NONE;
         }
-        let text = missing::<T>(name, "`, whose rows it leads to", "; name the relation that leads back");
+        let text = missing::<T>(
+            name,
+            Nearest::to(name).or_relations(T::RELATIONS),
+            "`, whose rows it leads to",
+            "; name the relation that leads back",
+        );
         panic!("{}", text.as_str())
     }
     let other = &T::RELATIONS[found];

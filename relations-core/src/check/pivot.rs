@@ -1,6 +1,6 @@
 //! Checks of join tables: which of their relations or columns lead where.
 
-use super::text::{Text, last_segment, same};
+use super::text::{Nearest, Text, last_segment, same};
 use super::{NONE, missing, position};
 use crate::descriptor::RelationKind;
 use crate::model::Model;
@@ -64,7 +64,12 @@ pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
     }
     let found = position::<P>(name);
     if found == NONE {
-        let text = missing::<P>(name, "`, whose rows it starts from", "; name one of its `belongs_to` relations");
+        let text = missing::<P>(
+            name,
+            Nearest::to(name).or_relations(P::RELATIONS),
+            "`, whose rows it starts from",
+            "; name one of its `belongs_to` relations",
+        );
         panic!("{}", text.as_str())
     }
     if !leads_to::<P, T>(found) {

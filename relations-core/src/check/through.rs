@@ -1,6 +1,6 @@
 //! Checks of the relations that a way leads over.
 
-use super::text::{Text, last_segment, same};
+use super::text::{Nearest, Text, last_segment, same};
 use super::{NONE, missing, position};
 use crate::descriptor::RelationKind;
 use crate::model::Model;
@@ -28,7 +28,12 @@ const fn step<M: Model>(name: &str, one: bool) -> usize {
         if !M::DERIVED {
             return NONE;
         }
-        let text = missing::<M>(name, "`, whose rows it starts from", "; name one of its relations");
+        let text = missing::<M>(
+            name,
+            Nearest::to(name).or_relations(M::RELATIONS),
+            "`, whose rows it starts from",
+            "; name one of its relations",
+        );
         panic!("{}", text.as_str())
     }
     if matches!(M::RELATIONS[found].kind, RelationKind::MorphTo) {
