@@ -1,6 +1,7 @@
 //! Inheritance: a model that extends another has its columns first, and its relations. What is asked of an ancestor's
 //! columns and relations can so be asked of any model that extends it.
 
+use std::any::Any;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
 
@@ -36,9 +37,9 @@ impl<M: Model> Inherits<M> for M {
 
 /// Models that have the columns of `P`: those that are `P` or extend it.
 #[diagnostic::on_unimplemented(
-    message = "a column of `{P}` is not one of `{Self}`",
-    label = "of `{P}`, which `{Self}` does not extend",
-    note = "name columns of `{Self}`, or of a model that it extends"
+    message = "these are not columns of `{Self}`",
+    label = "not columns of `{Self}`, or of a model that it extends",
+    note = "name columns of the model that is read; a polymorphic enum has none of its own"
 )]
 pub trait HasColumnsOf<P: Model>: Model {}
 
@@ -54,6 +55,8 @@ pub struct Ancestor {
     pub relations: &'static [RelationLeaf],
     /// What it extends in turn.
     pub extends: Option<&'static Self>,
+    /// The row of it that is embedded in one of the model that extends it.
+    pub within: fn(&dyn Any) -> Option<&dyn Any>,
 }
 
 impl Ancestor {
@@ -84,9 +87,18 @@ impl Ancestor {
     }
 }
 
-/// `P` as an ancestor.
+/// `P` as an ancestor of its own.
 pub const fn ancestor<P: Model>() -> Ancestor {
-    Ancestor { name: P::NAME, relations: P::RELATIONS, extends: P::EXTENDS }
+    extended::<P, P>()
+}
+
+/// `P` as what `C` extends.
+pub const fn extended<C: Inherits<P>, P: Model>() -> Ancestor {
+    Ancestor { name: P::NAME, relations: P::RELATIONS, extends: P::EXTENDS, within: within::<C, P> }
+}
+
+fn within<C: Inherits<P>, P: Model>(row: &dyn Any) -> Option<&dyn Any> {
+    Some(row.downcast_ref::<C>()?.ancestor())
 }
 
 /// The columns of a model that extends `P`: those of `P`, then its own.
@@ -192,6 +204,16 @@ impl<P: Model, C: Inherits<P>> Embedding<P> for Embedded<C> {
     fn each(&self, range: Range<u32>, visit: &mut dyn FnMut(&P)) {
         self.0.each(range, &mut |row| visit(row.ancestor()));
     }
+}
+
+/// The row as one of `P`, if its model is `P` or extends it: where that is known at run time only.
+pub(crate) fn as_ancestor<M: Model, P: Model>(row: &M) -> Option<&P> {
+    let (mut row, mut next): (&dyn Any, _) = (row, M::EXTENDS);
+    while !row.is::<P>() {
+        let ancestor = next?;
+        (row, next) = ((ancestor.within)(row)?, ancestor.extends);
+    }
+    row.downcast_ref()
 }
 
 /// Tells the relations that `C` inherits from `P` where the rows of their group are.

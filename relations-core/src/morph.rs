@@ -11,9 +11,11 @@ use crate::descriptor::MorphVariantDescriptor;
 use crate::field::{Place, RelationField};
 use crate::group::Group;
 use crate::handle::{Ref, WeakRef};
+use crate::inherit::as_ancestor;
 use crate::model::Model;
 use crate::relation::{Direct, Inverse, Relation, Target};
-use crate::route::Reached;
+use crate::route::{InGroup, Reached};
+use crate::share::Owners;
 use crate::tree::Rows;
 
 /// An enum of the models that a polymorphic relation may lead to. Implemented by `#[derive(Morph)]`.
@@ -65,6 +67,8 @@ pub trait Variants<E>: Send + Sync + 'static {
     fn wrap(group: AnyGroup, at: u32) -> Option<E>;
     /// Adds a row to those of its variant.
     fn add(rows: &mut Self::Rows, group: AnyGroup, at: u32);
+    /// Visits the rows that are of `P`, or of a model that extends it.
+    fn each<P: Model>(rows: &Self::Rows, visit: impl FnMut(&P, InGroup<'_, P>));
 }
 
 impl<E> Variants<E> for () {
@@ -75,6 +79,8 @@ impl<E> Variants<E> for () {
     }
 
     fn add((): &mut (), _: AnyGroup, _: u32) {}
+
+    fn each<P: Model>((): &(), _: impl FnMut(&P, InGroup<'_, P>)) {}
 }
 
 impl<E: MorphVariant<T>, T: Model, Rest: Variants<E>> Variants<E> for (T, Rest) {
@@ -93,6 +99,21 @@ impl<E: MorphVariant<T>, T: Model, Rest: Variants<E>> Variants<E> for (T, Rest) 
             Err(group) => Rest::add(&mut rows.1, group, at),
         }
     }
+
+    fn each<P: Model>((rows, rest): &Self::Rows, mut visit: impl FnMut(&P, InGroup<'_, P>)) {
+        rows.each(|row, place| {
+            if let Some(row) = as_ancestor(row) {
+                let place = place.and_then(|(group, at)| Some(((group as &dyn Any).downcast_ref()?, at)));
+                visit(row, place);
+            }
+        });
+        Rest::each(rest, visit);
+    }
+}
+
+/// The rows of all variants that bear the relations of `P`.
+pub fn each<E: Morph, P: Model>(rows: &MorphRows<E>, visit: impl FnMut(&P, InGroup<'_, P>)) {
+    E::Variants::each(rows, visit);
 }
 
 /// The rows of each variant of an enum.

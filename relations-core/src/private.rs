@@ -9,13 +9,14 @@ pub use crate::descriptor::{
 pub use crate::error::Result;
 pub use crate::field::{BelongsTo, HasMany, HasOne, ManyToMany, MorphTo, Place, RelationField};
 pub use crate::handle::{Many, Ref, WeakRef};
-pub use crate::inherit::{self, Ancestor, Embedding, Inherits};
+pub use crate::inherit::{self, Ancestor, Embedding, Inherits, extended};
 pub use crate::join_table::{Far, JoinRow, Near, OverTable};
 pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
 pub use crate::morph::{
-    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, key_at, morph_variant, point_back, tag,
+    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, each as each_variant, key_at, morph_variant, point_back,
+    tag,
 };
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};

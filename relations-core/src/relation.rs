@@ -11,7 +11,7 @@ use crate::key::Key;
 use crate::model::Model;
 use crate::morph::Morph;
 use crate::route::by_key::ByKey;
-use crate::route::{Narrowing, NarrowingOf, PivotOf, Route, WayBack};
+use crate::route::{Narrowing, NarrowingOf, Route, WayBack};
 
 /// One relation of one model. The derive writes a unit type for each relation field, so two relations between the
 /// same models are two types.
@@ -244,8 +244,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
     /// Only targets whose row of the join table meets the condition; with several calls, all conditions.
     pub fn filter_pivot<P: Model>(mut self, condition: Filter<P>) -> Self
     where
-        R::Field: PivotField,
-        PivotOf<R>: HasColumnsOf<P>,
+        R::Field: PivotField<P>,
     {
         self.narrowing.pivot_filter = Some(match self.narrowing.pivot_filter.take() {
             Some(filter) => filter.and(condition),
@@ -258,8 +257,7 @@ impl<R: Relation, N> RelationQuery<R, N> {
     /// order, and comes after an order by the targets' own columns.
     pub fn order_by_pivot<P: Model>(mut self, order: Order<P>) -> Self
     where
-        R::Field: PivotField,
-        PivotOf<R>: HasColumnsOf<P>,
+        R::Field: PivotField<P>,
     {
         self.narrowing.pivot_order.push(order.inherited());
         self

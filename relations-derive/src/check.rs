@@ -109,6 +109,10 @@ fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec
             let what = format!("`{name}` leads back over `{}`", relation.name);
             format!("{what}; start with another relation of `{}`", model.name)
         }
+        Some(first) if first.kind == Kind::MorphTo => {
+            let what = format!("`{}.{name}` leads to several models, a way to one", model.name);
+            format!("{what}; start with another relation of `{}`", model.name)
+        }
         Some(first) if relation.kind == Kind::HasOne && first.kind.is_many() => {
             let what = format!("`{}.{name}` leads to many rows, a `has_one` to one", model.name);
             format!("{what}; make the relation a `has_many`")
@@ -123,8 +127,16 @@ fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec
         None => {
             let names = model.relations.iter().map(|relation| relation.name.as_str());
             let names = names.filter(|other| *other != relation.name);
-            format!("model `{}` has no relation `{name}`", model.name)
-                + &suggest(&name, names, "name one of its relations")
+            match &model.extends {
+                Some(_) => {
+                    let advice = "a way starts with a relation of its own, or one that it overrides";
+                    format!("`{}` itself has no relation `{name}`", model.name) + &suggest(&name, names, advice)
+                }
+                None => {
+                    let advice = "name one of its relations";
+                    format!("model `{}` has no relation `{name}`", model.name) + &suggest(&name, names, advice)
+                }
+            }
         }
     };
     faults.push((place, message));
@@ -325,7 +337,7 @@ fn generated_names(model: &mut Model, errors: &mut Accumulator) {
             reserved.push((place, format!("every model has a method `{name}`; give the relation another name")));
             return false;
         }
-        let query = matches!(relation.route, Route::ByKey(_)).then(|| format!("{name}_query"));
+        let query = relation.route.has_query().then(|| format!("{name}_query"));
         let clashes: Vec<_> =
             [name.to_uppercase(), name.clone()].into_iter().chain(query).map(|it| clash(it, name, place)).collect();
         !clashes.contains(&true)

@@ -63,8 +63,8 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
         relation.route = Route::Through(Through { hops });
         return;
     }
+    relation.order = order(&mut options);
     if let Route::OverPivot(route) = &mut relation.route {
-        relation.order = std::mem::take(&mut options.order_by).unwrap_or_default().0;
         let target = last_segment(&relation.target).map_or_else(String::new, |segment| names::text(&segment.ident));
         return join(route, [&model.name, &target], relation.field.span(), options);
     }
@@ -75,7 +75,6 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
     if let Some(morph) = options.morph {
         let own = own_key.into_iter().map(|name| Name::inferred(name, place)).collect();
         relation.route = Route::ByKey(ByKey { own, other: Other::Morph(morph.0), inverse: None });
-        relation.order = options.order_by.unwrap_or_default().0;
         return;
     }
     let (own, other) = match relation.kind {
@@ -96,12 +95,15 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
         ),
     };
     relation.route = Route::ByKey(ByKey { own, other, inverse: options.inverse.map(|name| name.0) });
-    // The one that comes first of an order is the one of many; `attr` lets one of these through.
+}
+
+/// The order of the targets. The one that comes first of it is the one of many; `attr` lets one of the options through.
+fn order(options: &mut RelationOptions) -> Vec<Term> {
     let one = |descending| move |name: FieldName| Order(vec![Term { field: name.0, descending }]);
-    let latest = options.latest_by.map(one(true));
-    let oldest = options.oldest_by.map(one(false));
-    let extreme = options.of_many.map(|of_many| Order(vec![of_many.0]));
-    relation.order = options.order_by.or(latest).or(oldest).or(extreme).unwrap_or_default().0;
+    let latest = options.latest_by.take().map(one(true));
+    let oldest = options.oldest_by.take().map(one(false));
+    let extreme = options.of_many.take().map(|of_many| Order(vec![of_many.0]));
+    options.order_by.take().or(latest).or(oldest).or(extreme).unwrap_or_default().0
 }
 
 /// Finds the join table of a relation, from its options and else from the field's type.

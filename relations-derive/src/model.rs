@@ -94,6 +94,11 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// Whether there is a query on the targets of one row: it reads one model, and goes by a key or over a join table.
+    pub(crate) fn has_query(&self) -> bool {
+        matches!(self, Self::ByKey(_) | Self::OverPivot(_))
+    }
+
     /// A route that leads nowhere yet.
     fn of(kind: Kind, through: bool, kept: Option<Type>) -> Self {
         match kind {

@@ -2,6 +2,7 @@
 
 pub mod blog;
 pub mod media;
+pub mod school;
 pub mod shop;
 pub mod staff;
 pub mod tags;

@@ -1,6 +1,6 @@
 //! Checks of polymorphic relations that other models name.
 
-use super::{NONE, Nearest, Text, column_or_none, position};
+use super::{NONE, Nearest, Text, column_or_none, missing, position};
 use crate::descriptor::RelationKind;
 use crate::model::Model;
 
@@ -25,7 +25,6 @@ pub const fn morph<T: Model>(name: &str) -> usize {
             .add("`; name its `morph_to`, or go by a foreign key: `foreign_key = ..`");
         panic!("{}", text.as_str())
     }
-    let text = Text::new().add("model `").add(T::NAME).add("` has no relation `").add(name).add("`");
     let mut nearest = Nearest::to(name);
     let mut at = 0;
     while at < T::RELATIONS.len() {
@@ -34,7 +33,7 @@ pub const fn morph<T: Model>(name: &str) -> usize {
         }
         at += 1;
     }
-    panic!("{}", nearest.suggest(text, "; name its `morph_to`").as_str())
+    panic!("{}", missing::<T>(name, nearest, "`, whose rows it starts from", "; name its `morph_to`").as_str())
 }
 
 /// The positions of the `WIDTH` columns of the id of polymorphic relation `at`. Their number is checked with their

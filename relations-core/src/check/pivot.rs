@@ -1,6 +1,7 @@
 //! Checks of join tables: which of their relations or columns lead where.
 
-use super::{NONE, Nearest, Text, last_segment, position, same};
+use super::text::{Nearest, Text, last_segment, same};
+use super::{NONE, missing, position};
 use crate::descriptor::RelationKind;
 use crate::model::Model;
 
@@ -63,13 +64,13 @@ pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
     }
     let found = position::<P>(name);
     if found == NONE {
-        let text = Text::new().add("model `").add(P::NAME).add("` has no relation `").add(name).add("`");
-        let (mut nearest, mut at) = (Nearest::to(name), 0);
-        while at < P::RELATIONS.len() {
-            nearest = nearest.or(P::RELATIONS[at].name);
-            at += 1;
-        }
-        panic!("{}", nearest.suggest(text, "; name one of its `belongs_to` relations").as_str())
+        let text = missing::<P>(
+            name,
+            Nearest::to(name).or_relations(P::RELATIONS),
+            "`, whose rows it starts from",
+            "; name one of its `belongs_to` relations",
+        );
+        panic!("{}", text.as_str())
     }
     if !leads_to::<P, T>(found) {
         let other = &P::RELATIONS[found];

@@ -10,6 +10,7 @@ use crate::field::{OneTarget, RelationField, ToMany, ToOne, missing, not_whole, 
 use crate::filter::{Filter, Order};
 use crate::group::{Batch, Group};
 use crate::handle::Row;
+use crate::inherit::HasColumnsOf;
 use crate::linked::Linked;
 use crate::model::Model;
 use crate::slot::{Held, Slot, State};
@@ -77,13 +78,13 @@ pub trait JoinedField:
 {
 }
 
-/// A field that leads over the rows of a join table and keeps them.
+/// A field that leads over the rows of a join table and keeps them, with columns of `C`.
 #[diagnostic::on_unimplemented(
     message = "only a many-to-many relation with a model for its join table has columns there",
-    label = "this relation keeps no rows of a join table",
+    label = "this relation keeps no rows of a join table that have such columns",
     note = "write `#[many_to_many(through = PostTag)] tags: ManyToMany<Tag, PostTag>`"
 )]
-pub trait PivotField: JoinedField {}
+pub trait PivotField<C: Model>: JoinedField + RelationField<Pivot: HasColumnsOf<C>> {}
 
 /// The relation to many rows over the rows of a join table: `ManyToMany<Tag, PostTag>` where these are a model, or
 /// `ManyToMany<Tag>` for a plain join table.
@@ -119,7 +120,7 @@ impl<T: Model, P: Pivot> ToMany for ManyToMany<T, P> {}
 impl<T: Model, P: Pivot> JoinedField for ManyToMany<T, P> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Model, P: Model> PivotField for ManyToMany<T, P> {}
+impl<T: Model, P: HasColumnsOf<C>, C: Model> PivotField<C> for ManyToMany<T, P> {}
 
 /// The relation to many rows over other relations: `HasManyThrough<User>` for the commenters of a post.
 pub struct HasManyThrough<T: Model> {

@@ -56,8 +56,7 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
         (_, false) => quote!(__r::Ref<#target>),
     };
     let which = which(model, relation);
-    // A query reads one model, and goes by a key or over a join table.
-    let query = matches!(relation.route, Route::ByKey(_) | Route::OverPivot(_)).then(|| query(model, item, &which));
+    let query = relation.route.has_query().then(|| query(model, item, &which));
     let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
     let relation_doc = format!(" The relation `{}`: {which}.", relation.name);
     let accessor_doc = format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded.");

@@ -55,7 +55,7 @@ pub(super) fn items(parent @ Parent { ty, .. }: &Parent, derived: bool) -> Token
     let derived = derived.then(|| item(parent, "DERIVED")).map(|derived| quote!(const DERIVED: bool = #derived;));
     quote! {
         #derived
-        const EXTENDS: __r::Option<&'static __r::Ancestor> = __r::Option::Some(&__r::inherit::ancestor::<#ty>());
+        const EXTENDS: __r::Option<&'static __r::Ancestor> = __r::Option::Some(&__r::extended::<Self, #ty>());
         fn embed(origins: &__r::Origins, rows: __r::Arc<dyn __r::Embedding<Self>>) {
             __r::inherit::embed::<Self, #ty>(origins, rows);
         }

@@ -32,7 +32,7 @@ fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
     });
     let descriptors = variants.iter().map(|Variant { model, .. }| quote!(__r::morph_variant::<Self, #model>()));
     let places = variants.iter().map(|Variant { ident, .. }| quote!(Self::#ident(row) => __r::Place::of(row)));
-    let each = variants.iter().enumerate().map(|(at, variant)| of_variant(ident, at, variant));
+    let each = variants.iter().map(|variant| of_variant(ident, variant));
     quote! {
         impl __r::Reached for #ident {
             type Rows = #rows;
@@ -52,10 +52,8 @@ fn traits(ident: &Ident, variants: &[Variant]) -> TokenStream {
     }
 }
 
-fn of_variant(morph: &Ident, at: usize, variant: &Variant) -> TokenStream {
+fn of_variant(morph: &Ident, variant: &Variant) -> TokenStream {
     let Variant { ident, tag, model } = variant;
-    // The rows of the variants are a list of pairs.
-    let path = (0..at).map(|_| quote!(.1));
     let is_variant = quote_spanned!(word(model)=> __r::MorphVariant<#model>);
     let relations = quote_spanned!(word(model)=> __r::HasRelationsOf<#model>);
     quote! {
@@ -67,7 +65,7 @@ fn of_variant(morph: &Ident, at: usize, variant: &Variant) -> TokenStream {
         }
         impl #relations for #morph {
             fn each(rows: &Self::Rows, visit: impl __r::FnMut(&#model, __r::InGroup<'_, #model>)) {
-                <#model as __r::HasRelationsOf<#model>>::each(&rows #(#path)*.0, visit);
+                __r::each_variant::<Self, #model>(rows, visit);
             }
         }
     }

@@ -43,7 +43,7 @@ const _: () = {
         ];
         const DERIVED: bool = <Person as __r::Model>::DERIVED;
         const EXTENDS: __r::Option<&'static __r::Ancestor> = __r::Option::Some(
-            &__r::inherit::ancestor::<Person>(),
+            &__r::extended::<Self, Person>(),
         );
         fn embed(origins: &__r::Origins, rows: __r::Arc<dyn __r::Embedding<Self>>) {
             __r::inherit::embed::<Self, Person>(origins, rows);

@@ -30,7 +30,7 @@ const _: () = {
             rows: &Self::Rows,
             visit: impl __r::FnMut(&Post, __r::InGroup<'_, Post>),
         ) {
-            <Post as __r::HasRelationsOf<Post>>::each(&rows.0, visit);
+            __r::each_variant::<Self, Post>(rows, visit);
         }
     }
     impl __r::MorphVariant<media::Video> for Commentable {
@@ -44,7 +44,7 @@ const _: () = {
             rows: &Self::Rows,
             visit: impl __r::FnMut(&media::Video, __r::InGroup<'_, media::Video>),
         ) {
-            <media::Video as __r::HasRelationsOf<media::Video>>::each(&rows.1.0, visit);
+            __r::each_variant::<Self, media::Video>(rows, visit);
         }
     }
 };

@@ -15,6 +15,7 @@ mod inverse;
 mod join_tables;
 mod keys;
 mod keys_that_change;
+mod kinds_together;
 mod lazy;
 mod limits;
 mod many_to_many;
