@@ -4,7 +4,7 @@
 
 mod pivot;
 
-pub use pivot::{ends, join_columns, named_end, same_columns};
+pub use pivot::{ends, ends_by_morph, join_columns, named_end, same_columns};
 
 use crate::column::Operand;
 use crate::descriptor::RelationKind;

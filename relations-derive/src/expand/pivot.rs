@@ -7,7 +7,7 @@ use super::relation::{constant, list, order, place, unit};
 use super::{Item, Plan, number};
 use crate::model::{Join, Model, Name, OverPivot, Relation};
 use crate::names;
-use crate::types::word;
+use crate::types::{self, word};
 
 /// A sound relation over a join table.
 pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) -> TokenStream {
@@ -52,13 +52,19 @@ fn join(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     let (Item { relation, ty, .. }, ident) = (item, &model.ident);
     let target = &relation.target;
     match &route.join {
-        Join::Model { model: pivot, .. } => {
-            let ends = constant("ENDS", first_word(relation, route));
+        Join::Model { model: pivot, morph, .. } => {
+            let place = morph.as_ref().map_or_else(|| word(pivot), |morph| morph.span);
+            let (ends, pivot_at) = (constant("ENDS", place), types::at(pivot, place));
+            let end = |at: usize, leads_to: TokenStream| {
+                let at = number(at);
+                quote_spanned!(place=> <#pivot_at as __r::EndAt<{ #ends[#at].0 }, { #ends[#at].1 }, #leads_to>>::Reference)
+            };
+            let (near, far) = (end(0, quote!(#ident)), end(1, quote!(#target)));
             quote! {
                 impl __r::Pivoted for #ty {
                     type Pivot = #pivot;
-                    type Near = <#pivot as __r::RelationAt<{ #ends[0] }, #ident>>::Relation;
-                    type Far = <#pivot as __r::RelationAt<{ #ends[1] }, #target>>::Relation;
+                    type Near = #near;
+                    type Far = #far;
                 }
             }
         }
@@ -85,7 +91,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     };
     let targets = order("ORDER", relation, target, &relation.order);
     let join = match &route.join {
-        Join::Model { model: pivot, near, far } => {
+        Join::Model { model: pivot, near, far, morph } => {
             let end = |name: &Option<Name>, leads_to: TokenStream| match name {
                 Some(Name { text, span, .. }) => {
                     quote_spanned!(*span=> __r::check::named_end::<#pivot, #leads_to>(#text))
@@ -94,9 +100,15 @@ fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
             };
             let (near, far) = (end(near, quote!(#ident)), end(far, quote!(#target)));
             let (symmetric, place) = (route.symmetric.is_some(), first_word(relation, route));
-            let ends = quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric));
+            let ends = match morph {
+                Some(Name { text, span, .. }) => {
+                    let morph = quote_spanned!(*span=> __r::check::morph::<#pivot>(#text));
+                    quote_spanned!(place=> __r::check::ends_by_morph::<#pivot, #ident, #target>(#morph, #near, #far))
+                }
+                None => quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric)),
+            };
             let pivots = order("PIVOT_ORDER", relation, pivot, &route.order);
-            quote!(const ENDS: [usize; 2] = #ends; #pivots)
+            quote!(const ENDS: [(usize, bool); 2] = #ends; #pivots)
         }
         Join::Table { .. } | Join::Missing => TokenStream::new(),
     };
