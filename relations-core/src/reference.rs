@@ -1,6 +1,8 @@
 //! References: rows of one model that hold the key of rows of another. A `belongs_to` is one; so is either side of a
 //! plain join table, and a polymorphic relation where it leads to one model.
 
+use std::marker::PhantomData;
+
 use crate::check::{morph_id, morph_type};
 use crate::descriptor::MorphDescriptor;
 use crate::key::Key;
@@ -25,7 +27,11 @@ pub trait Reference<F: Model, T: Model>: Send + Sync + 'static {
     fn to(to: &T) -> Option<Self::Key>;
 }
 
-impl<R: Direct> Reference<R::Owner, Target<R>> for R {
+/// By the relation `R`.
+#[derive(Debug, Clone, Copy)]
+pub struct ByRelation<R>(PhantomData<fn() -> R>);
+
+impl<R: Direct> Reference<R::Owner, Target<R>> for ByRelation<R> {
     type Key = R::Key;
     const FROM: &'static [usize] = R::DESCRIPTOR.owner_columns;
     const TO: &'static [usize] = R::DESCRIPTOR.target_columns;
@@ -72,7 +78,7 @@ pub trait EndAt<const N: usize, const MORPH: bool, T>: Model {
 }
 
 impl<const N: usize, T, P: RelationAt<N, T>> EndAt<N, false, T> for P {
-    type Reference = P::Relation;
+    type Reference = ByRelation<P::Relation>;
 }
 
 impl<const N: usize, T: Model, P: MorphAt<N, T>> EndAt<N, true, T> for P {
@@ -80,7 +86,7 @@ impl<const N: usize, T: Model, P: MorphAt<N, T>> EndAt<N, true, T> for P {
 }
 
 /// Stands where a model has no such relation because the derive has reported an error of it. Nothing of it ever runs.
-impl<F: Model, T: Model> Reference<F, T> for NoInverse {
+impl<F: Model, T: Model> Reference<F, T> for ByRelation<NoInverse> {
     type Key = ();
     const FROM: &'static [usize] = &[];
     const TO: &'static [usize] = &[];

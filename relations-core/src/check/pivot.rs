@@ -82,6 +82,10 @@ const fn end<P: Model, T: Model>(taken: usize, option: &str, first: bool) -> usi
             .add("` has no `belongs_to` that leads to `")
             .add(T::NAME)
             .add(if taken == NONE { "`; add one" } else { "` besides; add one" });
+        let text = match morph_to::<P>() {
+            Some(name) => text.add(", or name its `morph_to`: `morph = ").add(name).add("`"),
+            None => text,
+        };
         panic!("{}", text.as_str())
     }
     if several && !first {
@@ -108,11 +112,12 @@ pub const fn named_end<P: Model, T: Model>(name: &str) -> usize {
     }
     if !leads_to::<P, T>(found) {
         let other = &P::RELATIONS[found];
-        let text = Text::new()
-            .add("`")
-            .add(P::NAME)
-            .add(".")
-            .add(name)
+        let text = Text::new().add("`").add(P::NAME).add(".").add(name);
+        if matches!(other.kind, RelationKind::MorphTo) {
+            let text = text.add("` leads to several models; write `morph = ").add(name);
+            panic!("{}", text.add("` instead").as_str())
+        }
+        let text = text
             .add("` is a `")
             .add(other.kind.attribute())
             .add("` that leads to `")
@@ -158,6 +163,18 @@ pub const fn same_columns<M: Model>(one: &[usize], other: &[usize]) {
         let text = Text::new().add("the two ends refer to different columns of `").add(M::NAME);
         panic!("{}", text.add("`; let both refer to the same, or remove `symmetric`").as_str())
     }
+}
+
+/// The first polymorphic relation of `P`.
+const fn morph_to<P: Model>() -> Option<&'static str> {
+    let mut at = 0;
+    while at < P::RELATIONS.len() {
+        if matches!(P::RELATIONS[at].kind, RelationKind::MorphTo) {
+            return Some(P::RELATIONS[at].name);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Whether a `belongs_to` of `P` leads to `T`.
