@@ -12,7 +12,7 @@ mod through;
 pub use inherited::{never_null, new_column, new_relation, overrides};
 pub use inverse::{inverse, inverse_declared_by};
 pub use morph::{morph, morph_id, morph_type};
-pub use pivot::{ends, join_columns, named_end, same_columns};
+pub use pivot::{ends, ends_by_morph, join_columns, named_end, same_columns};
 use text::{Nearest, Text};
 pub(crate) use text::{nearest, same};
 pub use through::{hop, last_hop};

@@ -102,6 +102,8 @@ pub struct PivotDescriptor {
     pub distinct: bool,
     /// Whether a pivot leads from either end to the other.
     pub symmetric: bool,
+    /// The type that the pivots have, if one of their ends is polymorphic.
+    pub morph: Option<MorphDescriptor>,
 }
 
 impl PivotDescriptor {
@@ -122,11 +124,17 @@ impl PivotDescriptor {
         let columns = (self.model)().columns;
         self.order.iter().filter_map(|term| Some((columns.get(term.column)?, term.descending)))
     }
+
+    /// The column that says the type of the pivots' polymorphic end, and the type.
+    pub fn morph(&self) -> Option<(&'static ColumnDescriptor, &'static str)> {
+        self.morph?.of((self.model)())
+    }
 }
 
 impl fmt::Display for PivotDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}, {}", (self.model)().name, names(self.near()), names(self.far()))?;
+        write_morph(f, self.morph())?;
         write_order(f, "pivot order", self.order_by())?;
         f.write_str(if self.distinct { ", distinct" } else { "" })?;
         f.write_str(if self.symmetric { ", symmetric" } else { "" })
@@ -161,6 +169,13 @@ pub struct MorphDescriptor {
     pub column: usize,
     /// The text.
     pub tag: &'static str,
+}
+
+impl MorphDescriptor {
+    /// The column among those of its model, and the text.
+    fn of(self, model: &'static ModelDescriptor) -> Option<(&'static ColumnDescriptor, &'static str)> {
+        Some((model.columns.get(self.column)?, self.tag))
+    }
 }
 
 /// What a relation is: its kind, its target and the columns that join the two.
@@ -259,8 +274,7 @@ impl RelationDescriptor {
 
     /// The column that says the type of the targets, and the type.
     pub fn morph(&self) -> Option<(&'static ColumnDescriptor, &'static str)> {
-        let morph = self.morph?;
-        Some((self.target()?.columns.get(morph.column)?, morph.tag))
+        self.morph?.of(self.target()?)
     }
 }
 
@@ -279,9 +293,7 @@ impl fmt::Display for RelationDescriptor {
         if self.pivot.is_none() && self.kind != RelationKind::MorphTo {
             write!(f, " -> {}", names(self.references()))?;
         }
-        if let Some((column, tag)) = self.morph() {
-            write!(f, ", {} {tag:?}", column.field)?;
-        }
+        write_morph(f, self.morph())?;
         if let Some(inverse) = self.inverse {
             write!(f, ", inverse {inverse}")?;
         }
@@ -387,6 +399,11 @@ impl fmt::Debug for ModelDescriptor {
     }
 }
 
+/// A type, if there is one: `, commentable_type "post"`.
+fn write_morph(f: &mut fmt::Formatter<'_>, morph: Option<(&'static ColumnDescriptor, &'static str)>) -> fmt::Result {
+    morph.map_or(Ok(()), |(column, tag)| write!(f, ", {} {tag:?}", column.field))
+}
+
 /// An order, if there is one: `, order created_at desc, id`.
 fn write_order(
     f: &mut fmt::Formatter<'_>,
@@ -475,13 +492,18 @@ mod serialize {
 
     impl Serialize for PivotDescriptor {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut out = serializer.serialize_struct("PivotDescriptor", 6)?;
+            let morph = self.morph().map(|(column, tag)| (column.field, tag));
+            let mut out = serializer.serialize_struct("PivotDescriptor", 6 + usize::from(morph.is_some()))?;
             out.serialize_field("model", (self.model)().name)?;
             out.serialize_field("near", &self.near().map(|column| column.field).collect::<Vec<_>>())?;
             out.serialize_field("far", &self.far().map(|column| column.field).collect::<Vec<_>>())?;
             out.serialize_field("order_by", &order(self.order_by()))?;
             out.serialize_field("distinct", &self.distinct)?;
             out.serialize_field("symmetric", &self.symmetric)?;
+            match morph {
+                Some(morph) => out.serialize_field("morph", &morph)?,
+                None => out.skip_field("morph")?,
+            }
             out.end()
         }
     }

@@ -60,6 +60,7 @@ fn is_foreign_key(model: &ModelDescriptor, column: usize, models: &[&'static Mod
         |relation: &RelationDescriptor| relation.kind.has_foreign_key() && relation.owner_columns.contains(&column);
     let is_referred_by = |relation: &RelationDescriptor| {
         !relation.kind.has_foreign_key()
+            && relation.pivot.is_none()
             && relation.targets().any(|target| target.path == model.path)
             && relation.target_columns.contains(&column)
     };

@@ -189,6 +189,8 @@ pub struct Step {
     pub key: &'static [usize],
     /// Whether the two may change places.
     pub both_ways: bool,
+    /// Only rows of this type.
+    pub morph: Option<MorphDescriptor>,
 }
 
 /// How many rows a request asks for.

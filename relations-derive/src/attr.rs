@@ -137,6 +137,7 @@ impl Kind {
                 "order_by_pivot",
                 "distinct",
                 "symmetric",
+                "morph",
                 "overrides",
             ],
             Self::MorphTo => &["morph_type", "foreign_key", "overrides"],

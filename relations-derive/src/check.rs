@@ -288,7 +288,9 @@ fn over_pivot(model: &Model, relation: &Relation, route: &OverPivot, faults: &mu
         None => format!("ManyToMany<{target}>"),
     };
     listed(relation, &ty, faults);
-    if let Some(place) = route.symmetric
+    if let Join::Model { morph: Some(morph), near, far, .. } = &route.join {
+        polymorphic_end(morph, [near, far], route.symmetric, faults);
+    } else if let Some(place) = route.symmetric
         && last_segment(&relation.target).is_none_or(|target| target.ident != model.ident)
     {
         let message = format!("`symmetric` joins rows of one model; lead to `{}`, or remove it", model.name);
@@ -311,6 +313,18 @@ fn over_pivot(model: &Model, relation: &Relation, route: &OverPivot, faults: &mu
     };
     for (option, place) in &route.stray {
         faults.push((*place, format!("`{option}` does not apply: the join table {form}")));
+    }
+}
+
+/// A polymorphic relation is one of two ends, and not like the other.
+fn polymorphic_end(morph: &Name, ends: [&Option<Name>; 2], symmetric: Option<Span>, faults: &mut Vec<(Span, String)>) {
+    if let Some(place) = symmetric {
+        let message = format!("`symmetric` joins rows of one model, `{}` leads to several; remove one", morph.text);
+        faults.push((place, message));
+    }
+    if let [Some(near), Some(far)] = ends {
+        let advice = format!("remove one, or `{}`", morph.text);
+        faults.push((morph.span, format!("`{}` and `{}` are both ends already; {advice}", near.text, far.text)));
     }
 }
 

@@ -113,16 +113,18 @@ fn join(route: &mut OverPivot, [owner, target]: [&str; 2], place: Span, options:
     let (near, far) = (options.near.as_ref().map(written), options.far.as_ref().map(written));
     let (near_key, far_key) = (options.foreign_key.as_ref().map(all), options.target_key.as_ref().map(all));
     let first = |names: &Option<Vec<Name>>| names.as_ref()?.first().map(|name| name.span);
+    let morph = options.morph.as_ref().map(written);
     let pivot_order = options.order_by_pivot.unwrap_or_default().0;
     route.join = match (options.pivot.or_else(|| route.kept.clone()), options.table) {
         (Some(model), table) => {
             let columns = [("foreign_key", first(&near_key)), ("target_key", first(&far_key))];
             let table = [("table", table.map(|table| table.1))];
             route.stray = columns.into_iter().chain(table).filter_map(|(option, at)| Some((option, at?))).collect();
-            Join::Model { model: Box::new(model), near, far }
+            Join::Model { model: Box::new(model), near, far, morph }
         }
         (None, Some(table)) => {
-            let ends = [("near", near.map(|name| name.span)), ("far", far.map(|name| name.span))];
+            let ends =
+                [("near", near), ("far", far), ("morph", morph)].map(|(option, name)| (option, name.map(|it| it.span)));
             let order = [("order_by_pivot", pivot_order.first().map(|term| term.field.span()))];
             route.stray = ends.into_iter().chain(order).filter_map(|(option, at)| Some((option, at?))).collect();
             let inferred = |model: &str| vec![Name::inferred(key_of(model), place)];

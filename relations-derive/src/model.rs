@@ -138,11 +138,13 @@ pub(crate) struct OverPivot {
 
 /// A join table.
 pub(crate) enum Join {
-    /// With a model, and the relations of it that lead to either side where they are named.
+    /// With a model, and the relations of it that lead to either side where they are named: one of them is polymorphic
+    /// if `morph` names it, whichever side that leads to.
     Model {
         model: Box<Type>,
         near: Option<Name>,
         far: Option<Name>,
+        morph: Option<Name>,
     },
     /// A plain one, with its columns.
     Table {
@@ -304,7 +306,7 @@ impl Model {
                 (wrapper, RelationAttr { kind, place, options: None })
             }
         };
-        let options = relation.options.and_then(|options| errors.handle(morph_alone(options)));
+        let options = relation.options.and_then(|options| errors.handle(morph_alone(wrapper.kind, options)));
         let (target, optional) = match wrapper.target.map(|target| types::option(&target)) {
             Some((target, optional)) => (target, optional),
             None => return self.skipped.push(ident.clone()),
@@ -383,9 +385,10 @@ impl Model {
     }
 }
 
-/// A polymorphic relation of the target says by what its rows are found: no other option may.
-fn morph_alone(options: RelationOptions) -> darling::Result<RelationOptions> {
-    let Some(morph) = &options.morph else { return Ok(options) };
+/// A polymorphic relation of the target says by what its rows are found: no other option may. One of a join table's
+/// is only one of its ends.
+fn morph_alone(kind: Kind, options: RelationOptions) -> darling::Result<RelationOptions> {
+    let Some(morph) = options.morph.as_ref().filter(|_| kind != Kind::ManyToMany) else { return Ok(options) };
     let others = [
         ("foreign_key", options.foreign_key.as_ref().and_then(|names| names.0.first())),
         ("references", options.references.as_ref().and_then(|names| names.0.first())),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::descriptor::{OrderDescriptor, PivotDescriptor, RelationDescriptor};
+use crate::descriptor::{MorphDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::field::{JoinedField, KeptAs};
 use crate::linked::{Linked, Linking, Links};
@@ -45,6 +45,14 @@ pub type NearKey<R> = <<R as Pivoted>::Near as Reference<<R as Pivoted>::Pivot, 
 /// The owner's key, as the rows of the join table refer to it.
 pub fn near_key<R: Pivoted>(owner: &R::Owner) -> Option<R::Key> {
     R::Near::to(owner)
+}
+
+/// The type of the pivots, where one of their ends is polymorphic.
+const fn morph<R: Pivoted>() -> Option<MorphDescriptor> {
+    match R::Near::MORPH {
+        None => R::Far::MORPH,
+        near => near,
+    }
 }
 
 /// Over a join table, whose rows lead one way or both.
@@ -122,6 +130,7 @@ where
             order: pivot_order,
             distinct,
             symmetric: W::BOTH,
+            morph: morph::<R>(),
         }),
         ..described::<R>()
     }
@@ -206,5 +215,6 @@ impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
         rows: R::Far::FROM,
         key: R::Near::FROM,
         both_ways: W::BOTH,
+        morph: morph::<R>(),
     }];
 }

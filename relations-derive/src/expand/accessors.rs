@@ -1,7 +1,7 @@
 //! What the user sees: the column constants, and a constant and two methods for each relation.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::extends::position;
 use super::{Item, Plan, constant};
@@ -82,11 +82,14 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let (vis, deprecated, target) = (&relation.vis, &relation.deprecated, &relation.target);
     let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
     let key = super::relation::key_type(model, item);
+    // What is wrong with the key is said once, where it is said of the relation.
+    let place = super::relation::first_word(relation);
+    let query_ty = quote_spanned!(place=> __r::Query<#target, (), #key>);
     let doc = format!(" A query on {which}; it is never cached.");
     quote! {
         #[doc = #doc]
         #deprecated
-        #vis fn #query(&self) -> __r::Query<#target, (), #key> {
+        #vis fn #query(&self) -> #query_ty {
             __r::related::<#ty>(self)
         }
     }

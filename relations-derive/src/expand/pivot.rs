@@ -7,7 +7,7 @@ use super::relation::{constant, list, order, place, unit};
 use super::{Item, Plan, number};
 use crate::model::{Join, Model, Name, OverPivot, Relation};
 use crate::names;
-use crate::types::word;
+use crate::types::{self, word};
 
 /// A sound relation over a join table.
 pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) -> TokenStream {
@@ -23,6 +23,13 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
     let described = quote_spanned! {route.symmetric.unwrap_or_else(Span::call_site)=>
         __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct)
     };
+    let key = key(relation, route, &quote!(Self));
+    // The compiler compares the whole signature with the trait's, and reports the key's type there.
+    let owner_key = quote_spanned! {first_word(relation, route)=>
+        fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
+            __r::near_key::<Self>(owner)
+        }
+    };
     let (unit, place) = (unit(model, item), place(model, item));
     let (checks, join) = (checks(model, item, route), join(model, item, route));
     quote! {
@@ -32,16 +39,14 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
         impl __r::Relation for #ty {
             type Owner = #ident;
             type Field = #field_ty;
-            type Key = __r::NearKey<Self>;
+            type Key = #key;
             type Route = __r::OverPivot<__r::#way>;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor = #described;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }
-            fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
-                __r::near_key::<Self>(owner)
-            }
+            #owner_key
         }
         #join
     }
@@ -53,12 +58,18 @@ fn join(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     let target = &relation.target;
     match &route.join {
         Join::Model { model: pivot, .. } => {
-            let ends = constant("ENDS", first_word(relation, route));
+            let place = first_word(relation, route);
+            let (ends, pivot_at) = (constant("ENDS", place), types::at(pivot, place));
+            let end = |at: usize, leads_to: TokenStream| {
+                let at = number(at);
+                quote_spanned!(place=> <#pivot_at as __r::EndAt<{ #ends[#at].0 }, { #ends[#at].1 }, #leads_to>>::Reference)
+            };
+            let (near, far) = (end(0, quote!(#ident)), end(1, quote!(#target)));
             quote! {
                 impl __r::Pivoted for #ty {
                     type Pivot = #pivot;
-                    type Near = <#pivot as __r::RelationAt<{ #ends[0] }, #ident>>::Relation;
-                    type Far = <#pivot as __r::RelationAt<{ #ends[1] }, #target>>::Relation;
+                    type Near = #near;
+                    type Far = #far;
                 }
             }
         }
@@ -85,7 +96,7 @@ fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     };
     let targets = order("ORDER", relation, target, &relation.order);
     let join = match &route.join {
-        Join::Model { model: pivot, near, far } => {
+        Join::Model { model: pivot, near, far, morph } => {
             let end = |name: &Option<Name>, leads_to: TokenStream| match name {
                 Some(Name { text, span, .. }) => {
                     quote_spanned!(*span=> __r::check::named_end::<#pivot, #leads_to>(#text))
@@ -93,10 +104,16 @@ fn checks(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
                 None => quote!(__r::check::NONE),
             };
             let (near, far) = (end(near, quote!(#ident)), end(far, quote!(#target)));
-            let (symmetric, place) = (route.symmetric.is_some(), first_word(relation, route));
-            let ends = quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric));
+            let (symmetric, place) = (route.symmetric.is_some(), word(pivot));
+            let ends = match morph {
+                Some(Name { text, span, .. }) => {
+                    let morph = quote_spanned!(*span=> __r::check::morph::<#pivot>(#text));
+                    quote_spanned!(place=> __r::check::ends_by_morph::<#pivot, #ident, #target>(#morph, #near, #far))
+                }
+                None => quote_spanned!(place=> __r::check::ends::<#pivot, #ident, #target>(#near, #far, #symmetric)),
+            };
             let pivots = order("PIVOT_ORDER", relation, pivot, &route.order);
-            quote!(const ENDS: [usize; 2] = #ends; #pivots)
+            quote!(const ENDS: [(usize, bool); 2] = #ends; #pivots)
         }
         Join::Table { .. } | Join::Missing => TokenStream::new(),
     };
@@ -131,9 +148,15 @@ fn table(model: &Model, item: &Item<'_>, route: &OverPivot) -> TokenStream {
     }
 }
 
+/// The type of the key: what is wrong with the join table is wrong with it too.
+pub(super) fn key(relation: &Relation, route: &OverPivot, of: &TokenStream) -> TokenStream {
+    quote_spanned!(first_word(relation, route)=> __r::NearKey<#of>)
+}
+
 /// Where what is wrong with the join table is reported.
 pub(super) fn first_word(relation: &Relation, route: &OverPivot) -> Span {
     match &route.join {
+        Join::Model { morph: Some(morph), .. } => morph.span,
         Join::Model { model, .. } => word(model),
         Join::Table { far, .. } => far.first().map_or(relation.place, |name| name.span),
         Join::Missing => relation.place,

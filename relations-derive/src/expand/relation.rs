@@ -114,7 +114,7 @@ pub(super) fn key_type(model: &Model, Item { relation, ty, .. }: &Item<'_>) -> T
     match &relation.route {
         _ if !relation.sound => quote!(()),
         Route::ByKey(route) => own(model, relation, route).key,
-        Route::OverPivot(_) => quote!(__r::NearKey<#ty>),
+        Route::OverPivot(route) => super::pivot::key(relation, route, &quote!(#ty)),
         Route::Morph(_) | Route::Through(_) => quote!(()),
     }
 }

@@ -32,18 +32,29 @@ const _: () = {
                 &[],
                 __r::Option::Some("commentable"),
             ),
+            __r::leaf::<
+                Tag,
+            >("tags", __r::RelationKind::ManyToMany, &[], __r::Option::None)
+                .over(<Tagging as __r::Model>::PATH),
         ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Video,
-            >(&[<__VideoComments as __r::Relation>::DESCRIPTOR]);
+            >(
+                &[
+                    <__VideoComments as __r::Relation>::DESCRIPTOR,
+                    <__VideoTags as __r::Relation>::DESCRIPTOR,
+                ],
+            );
             &DESCRIPTOR
         };
         fn attach(&mut self, origins: &__r::Origins) {
             self.comments.attach(origins, 0);
+            self.tags.attach(origins, 1);
         }
         fn clear(&self) {
             self.comments.clear();
+            self.tags.clear();
         }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Video {
@@ -61,6 +72,7 @@ const _: () = {
             ::core::result::Result::Ok(Self {
                 id: __r::decode::<__B, _>(row, at + 0)?,
                 comments: __r::Default::default(),
+                tags: __r::Default::default(),
             })
         }
     }
@@ -113,6 +125,50 @@ const _: () = {
             >>::point_back(target, owner);
         }
     }
+    #[doc(hidden)]
+    #[derive(__r::Clone, __r::Copy)]
+    pub struct __VideoTags<__T = fn() -> (Tagging, Tag)>(__r::PhantomData<__T>);
+    impl __VideoTags {
+        const ENDS: [(usize, bool); 2] = __r::check::ends_by_morph::<
+            Tagging,
+            Video,
+            Tag,
+        >(__r::check::morph::<Tagging>("taggable"), __r::check::NONE, __r::check::NONE);
+        const INVERSE: usize = __r::check::inverse_declared_by::<Video, Tag>(1);
+    }
+    impl __r::HopAt<1> for Video {
+        type Relation = __VideoTags;
+    }
+    impl __r::Relation for __VideoTags {
+        type Owner = Video;
+        type Field = ManyToMany<Tag, Tagging>;
+        type Key = __r::NearKey<Self>;
+        type Route = __r::OverPivot<__r::OneWay>;
+        const INDEX: usize = 1;
+        const DESCRIPTOR: __r::RelationDescriptor = __r::describe_pivoted::<
+            Self,
+            __r::OneWay,
+        >(Self::INVERSE, &[], &[], false);
+        fn field(owner: &Video) -> &Self::Field {
+            &owner.tags
+        }
+        fn owner_key(owner: &Video) -> __r::Option<Self::Key> {
+            __r::near_key::<Self>(owner)
+        }
+    }
+    impl __r::Pivoted for __VideoTags {
+        type Pivot = Tagging;
+        type Near = <Tagging as __r::EndAt<
+            { Self::ENDS[0].0 },
+            { Self::ENDS[0].1 },
+            Video,
+        >>::Reference;
+        type Far = <Tagging as __r::EndAt<
+            { Self::ENDS[1].0 },
+            { Self::ENDS[1].1 },
+            Tag,
+        >>::Reference;
+    }
     impl Video {
         /// The column `id`.
         pub const ID: __r::Column<Video, i64> = __r::Column::at(0);
@@ -129,6 +185,22 @@ const _: () = {
         /// A query on every `Comment` whose `commentable` refers to `id` of this `Video`; it is never cached.
         pub fn comments_query(&self) -> __r::Query<Comment, (), (i64,)> {
             __r::related::<__VideoComments>(self)
+        }
+        /// The relation `tags`: every `Tag` that `Tagging` joins to this `Video`.
+        pub const TAGS: __r::RelationQuery<__VideoTags> = __r::RelationQuery::new();
+        /// Every `Tag` that `Tagging` joins to this `Video`. Loads it for this row and its peers at once, unless it is loaded.
+        /// An error when the source cannot be read, or a row does not decode or is missing.
+        pub fn tags(
+            &self,
+            source: &impl __r::Loads<__VideoTags>,
+        ) -> impl __r::Future<
+            Output = __r::Result<__r::Linked<Tag, Tagging>>,
+        > + __r::Send {
+            __r::read::<__VideoTags, _>(self, source)
+        }
+        /// A query on every `Tag` that `Tagging` joins to this `Video`; it is never cached.
+        pub fn tags_query(&self) -> __r::Query<Tag, (), __r::NearKey<__VideoTags>> {
+            __r::related::<__VideoTags>(self)
         }
     }
 };

@@ -89,7 +89,7 @@ const _: () = {
     #[derive(__r::Clone, __r::Copy)]
     pub struct __ArticleTags<__T = fn() -> (ArticleTag, Tag)>(__r::PhantomData<__T>);
     impl __ArticleTags {
-        const ENDS: [usize; 2] = __r::check::ends::<
+        const ENDS: [(usize, bool); 2] = __r::check::ends::<
             ArticleTag,
             Article,
             Tag,
@@ -124,11 +124,16 @@ const _: () = {
     }
     impl __r::Pivoted for __ArticleTags {
         type Pivot = ArticleTag;
-        type Near = <ArticleTag as __r::RelationAt<
-            { Self::ENDS[0] },
+        type Near = <ArticleTag as __r::EndAt<
+            { Self::ENDS[0].0 },
+            { Self::ENDS[0].1 },
             Article,
-        >>::Relation;
-        type Far = <ArticleTag as __r::RelationAt<{ Self::ENDS[1] }, Tag>>::Relation;
+        >>::Reference;
+        type Far = <ArticleTag as __r::EndAt<
+            { Self::ENDS[1].0 },
+            { Self::ENDS[1].1 },
+            Tag,
+        >>::Reference;
     }
     #[doc(hidden)]
     #[derive(__r::Clone, __r::Copy)]
@@ -180,7 +185,7 @@ const _: () = {
     #[derive(__r::Clone, __r::Copy)]
     pub struct __ArticleLinked<__T = fn() -> (Link, Article)>(__r::PhantomData<__T>);
     impl __ArticleLinked {
-        const ENDS: [usize; 2] = __r::check::ends::<
+        const ENDS: [(usize, bool); 2] = __r::check::ends::<
             Link,
             Article,
             Article,
@@ -209,8 +214,16 @@ const _: () = {
     }
     impl __r::Pivoted for __ArticleLinked {
         type Pivot = Link;
-        type Near = <Link as __r::RelationAt<{ Self::ENDS[0] }, Article>>::Relation;
-        type Far = <Link as __r::RelationAt<{ Self::ENDS[1] }, Article>>::Relation;
+        type Near = <Link as __r::EndAt<
+            { Self::ENDS[0].0 },
+            { Self::ENDS[0].1 },
+            Article,
+        >>::Reference;
+        type Far = <Link as __r::EndAt<
+            { Self::ENDS[1].0 },
+            { Self::ENDS[1].1 },
+            Article,
+        >>::Reference;
     }
     impl Article {
         /// The column `id`.

@@ -200,6 +200,7 @@ fn a_mermaid_picture_shows_both_directions_over_a_join_table_once() {
             "Person }o--o{ Person : \"friends\"",
         ]
     );
+    assert!(picture.contains("Person {\n        i64 id PK\n"), "nothing of a target refers to a join table: {picture}");
 }
 
 #[test]

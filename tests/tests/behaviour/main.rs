@@ -26,6 +26,7 @@ mod overrides;
 mod parts;
 mod pivots;
 mod polymorphic;
+mod polymorphic_pivots;
 mod queries;
 mod random_graphs;
 mod random_ways;

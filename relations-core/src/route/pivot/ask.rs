@@ -1,6 +1,6 @@
 //! What is asked of the database for a relation over a join table: its pivots, then its targets.
 
-use super::{FarKey, Pivoted};
+use super::{FarKey, Pivoted, morph};
 use crate::field::KeptAs;
 use crate::filter::{Filter, Order};
 use crate::reference::Reference;
@@ -67,6 +67,7 @@ impl<R: Pivoted> Ask<R> {
             filter: self.pivot_filter.clone(),
             order: self.pivot_order.clone(),
             limit,
+            morph: morph::<R>(),
             ..Request::new(R::Near::FROM, Some(keys))
         }
     }

@@ -6,7 +6,7 @@ use sea_query::{
     SelectStatement, SqliteQueryBuilder, UnionType, Value,
 };
 
-use crate::descriptor::ColumnDescriptor;
+use crate::descriptor::{ColumnDescriptor, MorphDescriptor};
 use crate::filter::{Comparison, Condition, Order, Predicate};
 use crate::key::Key;
 use crate::model::Model;
@@ -143,15 +143,17 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
         let last = (0..T::KEY.len()).map(|at| bind(first + at));
         select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
     }
-    if let Some(morph) = request.morph {
-        // A constant of the relation, so it stands in the text.
-        let tag = Expr::Constant(Value::from(morph.tag));
-        select.and_where(Expr::col(column(T::COLUMNS, T::TABLE, morph.column)).eq(tag));
-    }
+    select.and_where_option(request.morph.map(|morph| of_type(morph, T::COLUMNS, T::TABLE)));
     if let Some(filter) = &request.filter {
         select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE));
     }
     select
+}
+
+/// The condition that rows are of a type.
+fn of_type(morph: MorphDescriptor, columns: &[ColumnDescriptor], table: &str) -> Expr {
+    // A constant of the relation, so it stands in the text.
+    Expr::col(column(columns, table, morph.column)).eq(Expr::Constant(Value::from(morph.tag)))
 }
 
 /// What a filter asks of the columns of `table`, which may be an alias.
@@ -220,6 +222,7 @@ fn follow(
     let select = |rows: &[usize], key: &[usize]| {
         let mut select = Query::select();
         select.from(Alias::new(model.table)).exprs(of(rows)).cond_where(follow(of(key), rest, holds));
+        select.and_where_option(step.morph.map(|morph| of_type(morph, model.columns, model.table)));
         select
     };
     let mut values = select(step.rows, step.key);
