@@ -112,7 +112,7 @@ impl<E: MorphVariant<T>, T: Model, Rest: Variants<E>> Variants<E> for (T, Rest) 
 }
 
 /// The rows of all variants that bear the relations of `P`.
-pub fn each<E: Morph, P: Model>(rows: &MorphRows<E>, visit: impl FnMut(&P, InGroup<'_, P>)) {
+pub fn each_variant<E: Morph, P: Model>(rows: &MorphRows<E>, visit: impl FnMut(&P, InGroup<'_, P>)) {
     E::Variants::each(rows, visit);
 }
 

@@ -15,8 +15,7 @@ pub use crate::key::KeyPart;
 pub use crate::linked::Linked;
 pub use crate::model::{Model, RelationLeaf, describe, leaf, morph_leaf};
 pub use crate::morph::{
-    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, each as each_variant, key_at, morph_variant, point_back,
-    tag,
+    ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, each_variant, key_at, morph_variant, point_back, tag,
 };
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};

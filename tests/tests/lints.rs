@@ -182,7 +182,7 @@ fn models_are_described() {
     assert_eq!(relations(User::descriptor()), ["posts", "marks", "profile", "circle", "profiles"]);
     assert_eq!(relations(Post::descriptor()), ["user", "author"]);
     assert_eq!(relations(Profile::descriptor()), ["user"]);
-    assert_eq!(relations(Author::descriptor()), ["posts", "profile", "same"]);
+    assert_eq!(relations(Author::descriptor()), ["posts", "marks", "profile", "circle", "profiles", "same"]);
     let author = Author::default();
     assert!(!author.is_known() && author.nickname().is_none() && author.page.is_none());
     let user = User::default();

@@ -22,7 +22,7 @@ const REPEATED: [(&str, usize); 23] = [
     // One error for the condition's model, one for the enum that has none.
     ("across/filter_on_a_morph_to", 2),
     ("across/morph_to_an_enum_that_is_not_derived", 17),
-    ("across/morph_variant_is_no_model", 11),
+    ("across/morph_variant_is_no_model", 10),
     ("across/target_does_not_exist", 2),
     ("across/target_is_no_model_of_an_optional_belongs_to", 20),
     ("across/target_is_no_model_of_belongs_to", 20),
