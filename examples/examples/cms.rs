@@ -3,7 +3,86 @@
 //!
 //! It prints:
 //! ```text
-//! OUTPUT
+//! == Comments
+//! "Operation 4 has a sign wrong." on the post "Weaving algebra"
+//! "It does turn!" on a video of 95 s
+//! "Keep the moth." on the post "A moth in relay 70"
+//! "Nice voice.": Comment.subject: `podcast` is no type of `Subject`; its types are `post`, `video`
+//! 3 statements:
+//!   Comment          0 keys, 4 rows
+//!   Comment.subject  2 keys, 2 rows
+//!   Comment.subject  1 keys, 1 rows
+//!
+//! == Bookmarks
+//! 1: Relays, slowly
+//! 2: nothing
+//! 3: nothing
+//!
+//! == Covers, with what is on them
+//! moth.jpg: A moth in relay 70 by Grace, 1 comments
+//! relay.jpg: Relays, slowly, 0 comments
+//! 6 statements:
+//!   Cover            0 keys, 2 rows
+//!   Cover.subject    1 keys, 1 rows
+//!   Cover.subject    1 keys, 1 rows
+//!   Post.author      1 keys, 1 rows
+//!   Post.comments    1 keys, 1 rows
+//!   Video.comments   1 keys, 0 rows
+//!
+//! == Tags
+//! Weaving algebra: engines, tagged by Ada
+//! A moth in relay 70: relays, tagged by Grace
+//! engines: posts ["Weaving algebra"], videos ["The engine turns", "Relays, slowly"]
+//! relays: posts ["A moth in relay 70"], videos ["Relays, slowly"]
+//! 8 statements:
+//!   Post             0 keys, 2 rows
+//!   Post.tags        2 keys, 2 rows
+//!   Post.tags        2 keys, 2 rows
+//!   Tag              0 keys, 2 rows
+//!   Tag.posts        2 keys, 2 rows
+//!   Tag.posts        2 keys, 2 rows
+//!   Tag.videos       2 keys, 3 rows
+//!   Tag.videos       2 keys, 2 rows
+//!
+//! == The picture
+//! erDiagram
+//!     Comment {
+//!         i64 id PK
+//!         String subject_type FK
+//!         i64 subject_id FK
+//!         String body
+//!     }
+//!     Post {
+//!         i64 id PK
+//!         i64 author_id FK
+//!         String title
+//!     }
+//!     Video {
+//!         i64 id PK
+//!         String title
+//!         i64 seconds
+//!     }
+//!     Author {
+//!         i64 id PK
+//!         String name
+//!     }
+//!     Cover {
+//!         i64 id PK
+//!         String subject_type FK
+//!         i64 subject_id FK
+//!         String file
+//!     }
+//!     Tag {
+//!         i64 id PK
+//!         String name
+//!     }
+//!     Post }o--|| Author : "author"
+//!     Post ||--o{ Comment : "comments / subject"
+//!     Post ||--o| Cover : "cover / subject"
+//!     Post }o--o{ Tag : "tags / posts"
+//!     Video ||--o{ Comment : "comments / subject"
+//!     Video ||--o| Cover : "cover / subject"
+//!     Tag }o--o{ Video : "videos / tags"
 //! ```
 
 use relations_core::{

@@ -20,7 +20,7 @@ pub use crate::morph::{
 pub use crate::origin::Origins;
 pub use crate::query::{Query, related};
 pub use crate::read::read;
-pub use crate::reference::{EndAt, Reference};
+pub use crate::reference::{ByRelation, EndAt, Reference};
 pub use crate::relation::{
     Direct, HopAt, NoInverse, Relation, RelationAt, RelationQuery, Target, describe_morph, describe_relation,
     describe_through,

@@ -79,6 +79,9 @@ use syn::DeriveInput;
 /// rows are not to be kept:
 /// - `through = PostTag`: the model, if the field's type does not name it.
 /// - `near = post`, `far = tag`: its `belongs_to` that leads to this model and to the target, if there are several.
+/// - `morph = taggable`: its `morph_to`, where that is one end and a `belongs_to` the other: with `Post` and `Video` among
+///   its variants, `tags: ManyToMany<Tag, Tagging>` of both, and `posts: ManyToMany<Post, Tagging>` of a `Tag`. Only rows
+///   of the one type take part. Where a `belongs_to` leads to either model, `near` or `far` says which end it is.
 /// - `order_by_pivot(weight desc)`: an order by fields of the join table's model.
 ///
 /// Or over a plain join table, with `tags: ManyToMany<Tag>`:

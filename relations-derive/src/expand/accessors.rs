@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::extends::position;
 use super::{Item, Plan, constant};
@@ -82,9 +83,8 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let (vis, deprecated, target) = (&relation.vis, &relation.deprecated, &relation.target);
     let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
     let key = super::relation::key_type(model, item);
-    // What is wrong with the key is said once, where it is said of the relation.
-    let place = super::relation::first_word(relation);
-    let query_ty = quote_spanned!(place=> __r::Query<#target, (), #key>);
+    // What is wrong with the key's type is wrong with the query's: it is said where that stands, once.
+    let query_ty = quote_spanned!(key.span()=> __r::Query<#target, (), #key>);
     let doc = format!(" A query on {which}; it is never cached.");
     quote! {
         #[doc = #doc]

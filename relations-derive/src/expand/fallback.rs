@@ -149,8 +149,8 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 quote! {
                     impl __r::Pivoted for #ty {
                         type Pivot = #pivot;
-                        type Near = __r::NoInverse;
-                        type Far = __r::NoInverse;
+                        type Near = __r::ByRelation<__r::NoInverse>;
+                        type Far = __r::ByRelation<__r::NoInverse>;
                     }
                 },
             )
