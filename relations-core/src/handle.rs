@@ -109,9 +109,16 @@ impl<T: Model> Deref for Row<'_, T> {
     fn deref(&self) -> &T {
         match &self.0 {
             Look::Borrowed(row, ..) => row,
-            Look::Owned(row) => row,
+            Look::Owned(row) => through(row),
         }
     }
+}
+
+/// Seldom, and kept out of the caller, where it would slow down the look at a row in place.
+#[cold]
+#[inline(never)]
+fn through<T: Model>(row: &Ref<T>) -> &T {
+    row
 }
 
 impl<T: Model + fmt::Debug> fmt::Debug for Row<'_, T> {
