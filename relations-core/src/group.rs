@@ -8,13 +8,17 @@ use crate::origin::Origins;
 
 /// The rows of one load; nobody outside the crate can name it.
 pub struct Group<T> {
-    rows: Vec<T>,
+    /// A pointer that is `Send` and `Sync` whatever the models are: to prove it for a `Vec`, rustc would follow the
+    /// fields of all models that lead to one another, and reach its recursion limit after a few.
+    rows: Box<dyn AsRef<[T]> + Send + Sync>,
+    len: u32,
     partial: bool,
 }
 
 impl<T: Model> Group<T> {
+    #[inline(always)]
     pub(crate) fn rows(&self) -> &[T] {
-        &self.rows
+        (*self.rows).as_ref()
     }
 
     /// Whether a filter or limit may have left out rows of the relation that these were loaded for.
@@ -23,20 +27,20 @@ impl<T: Model> Group<T> {
     }
 
     pub(crate) fn len(&self) -> u32 {
-        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+        self.len
     }
 
     /// Some of the rows; none if they are not there.
     pub(crate) fn part(&self, range: Range<u32>) -> &[T] {
-        self.rows.get(range.start as usize..range.end as usize).unwrap_or_default()
+        self.rows().get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
     /// The position of the row that lives in this group at this address, or that something at this address is part of.
     pub(crate) fn position(&self, address: usize) -> Option<u32> {
         let size = size_of::<T>();
-        let offset = address.checked_sub(self.rows.as_ptr().addr())?;
-        let at = offset.checked_div(size)?;
-        (at < self.rows.len()).then(|| u32::try_from(at).ok())?
+        let offset = address.checked_sub(self.rows().as_ptr().addr())?;
+        let at = u32::try_from(offset.checked_div(size)?).ok()?;
+        (at < self.len).then_some(at)
     }
 }
 
@@ -89,7 +93,9 @@ impl<T: Model> Batch<T> {
     }
 
     fn settle(self, partial: bool) -> Arc<Group<T>> {
-        let group = Arc::new(Group { rows: self.rows, partial });
+        // Plans refuse loads of more rows than that.
+        let len = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let group = Arc::new(Group { rows: Box::new(self.rows), len, partial });
         self.origins.settle(&group);
         group
     }

@@ -84,7 +84,7 @@ enum Look<'a, T> {
 }
 
 impl<'a, T: Model> Row<'a, T> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn borrowed(group: &'a Arc<Group<T>>, at: u32) -> Option<Self> {
         Some(Self(Look::Borrowed(group.rows().get(at as usize)?, group, at)))
     }
@@ -105,13 +105,20 @@ impl<'a, T: Model> Row<'a, T> {
 impl<T: Model> Deref for Row<'_, T> {
     type Target = T;
 
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &T {
         match &self.0 {
             Look::Borrowed(row, ..) => row,
-            Look::Owned(row) => row,
+            Look::Owned(row) => through(row),
         }
     }
+}
+
+/// Seldom, and kept out of the caller, where it would slow down the look at a row in place.
+#[cold]
+#[inline(never)]
+fn through<T: Model>(row: &Ref<T>) -> &T {
+    row
 }
 
 impl<T: Model + fmt::Debug> fmt::Debug for Row<'_, T> {
@@ -159,8 +166,7 @@ impl<T: Model> Many<T> {
     }
 
     pub(crate) fn whole(group: Arc<Group<T>>) -> Self {
-        // Plans refuse loads of more rows than that.
-        let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
+        let end = group.len();
         Self { group, start: 0, end }
     }
 
@@ -170,6 +176,16 @@ impl<T: Model> Many<T> {
 
     pub(crate) fn place(&self) -> (&Arc<Group<T>>, Range<u32>) {
         (&self.group, self.start..self.end)
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
     }
 
     /// A handle of the row at this position.

@@ -66,24 +66,10 @@ impl<T: Model, P> Links<T, P> {
     }
 }
 
-/// The links behind a pointer that is `Send` and `Sync` whatever the models are: rustc would follow the fields of all
-/// models that lead to one another to prove it, twice through each, and reach its recursion limit after a few.
-pub trait Linking<T, P>: Send + Sync {
-    /// The links.
-    #[doc(hidden)]
-    fn get(&self) -> &Links<T, P>;
-}
-
-impl<T: Send + Sync, P: Send + Sync> Linking<T, P> for Links<T, P> {
-    fn get(&self) -> &Self {
-        self
-    }
-}
-
 /// The targets of one owner, in order: what a many-to-many relation and a relation through others hand out. Cloning it
 /// copies a pointer, not the rows. `P` is the model of the join table's rows, which [`pivots`](Self::pivots) shows.
 pub struct Linked<T, P = ()> {
-    links: Arc<dyn Linking<T, P>>,
+    links: Arc<Links<T, P>>,
     start: u32,
     end: u32,
     /// The fingerprint of the key that it was loaded by; 0 if that is not known.
@@ -97,7 +83,7 @@ impl<T, P> Clone for Linked<T, P> {
 }
 
 impl<T: Model, P> Linked<T, P> {
-    pub(crate) fn new(links: Arc<dyn Linking<T, P>>, range: Range<u32>, key: u64) -> Self {
+    pub(crate) fn new(links: Arc<Links<T, P>>, range: Range<u32>, key: u64) -> Self {
         Self { links, start: range.start, end: range.end, key }
     }
 
@@ -107,12 +93,12 @@ impl<T: Model, P> Linked<T, P> {
     }
 
     fn places(&self) -> &[(u32, u32)] {
-        self.links.get().targets.get(self.start as usize..self.end as usize).unwrap_or_default()
+        self.links.targets.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
     fn each_place(&self, mut visit: impl FnMut(&Arc<Group<T>>, u32)) {
         for &(group, at) in self.places() {
-            if let Some(group) = self.links.get().groups.get(group as usize) {
+            if let Some(group) = self.links.groups.get(group as usize) {
                 visit(group, at);
             }
         }
@@ -130,7 +116,7 @@ impl<T: Model, P> Linked<T, P> {
 
     /// The target at this position.
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.links.get().row(*self.places().get(index)?)
+        self.links.row(*self.places().get(index)?)
     }
 
     /// The first target.
@@ -140,7 +126,7 @@ impl<T: Model, P> Linked<T, P> {
 
     /// The last target.
     pub fn last(&self) -> Option<&T> {
-        self.links.get().row(*self.places().last()?)
+        self.links.row(*self.places().last()?)
     }
 
     /// A handle of the target at this position.
@@ -149,12 +135,12 @@ impl<T: Model, P> Linked<T, P> {
     }
 
     fn handle(&self, (group, at): (u32, u32)) -> Option<Ref<T>> {
-        Some(Ref { group: Arc::clone(self.links.get().groups.get(group as usize)?), at })
+        Some(Ref { group: Arc::clone(self.links.groups.get(group as usize)?), at })
     }
 
     /// The targets in order.
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter { groups: &self.links.get().groups, places: self.places().iter() }
+        Iter { groups: &self.links.groups, places: self.places().iter() }
     }
 
     /// A handle of each target.
@@ -181,11 +167,11 @@ impl<T: Model, P> Linked<T, P> {
 impl<T: Model, P: Send + Sync + 'static> Linked<T, P> {
     /// The list with what it leads to, kept alive; `None` if that is gone.
     pub(crate) fn held(&self) -> Option<Self> {
-        if self.links.get().unheld.is_empty() {
+        if self.links.unheld.is_empty() {
             return Some(self.clone());
         }
-        let groups = self.links.get().unheld.iter().map(Weak::upgrade).collect::<Option<_>>()?;
-        let links = Links::new(groups, self.places().to_vec(), self.links.get().partial);
+        let groups = self.links.unheld.iter().map(Weak::upgrade).collect::<Option<_>>()?;
+        let links = Links::new(groups, self.places().to_vec(), self.links.partial);
         Some(Self::new(Arc::new(links), 0..self.end - self.start, self.key))
     }
 }
@@ -202,14 +188,14 @@ impl<T: Model, P: Send + Sync + 'static> Linked<T, P> {
 impl<T: Model, P: Model> Linked<T, P> {
     /// Each target with the row of the join table that leads to it.
     pub fn pivots(&self) -> impl DoubleEndedIterator<Item = (&T, &P)> {
-        let (rows, at): (&[P], &[u32]) = match &self.links.get().pivots {
+        let (rows, at): (&[P], &[u32]) = match &self.links.pivots {
             Some((group, at)) => (group.rows(), at.get(self.start as usize..self.end as usize).unwrap_or_default()),
             None => (&[], &[]),
         };
         self.places()
             .iter()
             .zip(at)
-            .filter_map(|(&place, &pivot)| Some((self.links.get().row(place)?, rows.get(pivot as usize)?)))
+            .filter_map(|(&place, &pivot)| Some((self.links.row(place)?, rows.get(pivot as usize)?)))
     }
 }
 
@@ -221,18 +207,18 @@ impl<T: Model, P: Send + Sync + 'static> Leads<T> for Linked<T, P> {
     }
 
     fn is_back(&self) -> bool {
-        !self.links.get().unheld.is_empty()
+        !self.links.unheld.is_empty()
     }
 }
 
 impl<T, P> Held for Linked<T, P> {
     fn is_gone(&self) -> bool {
-        self.links.get().unheld.iter().any(|group| group.strong_count() == 0)
+        self.links.unheld.iter().any(|group| group.strong_count() == 0)
     }
 
     #[inline]
     fn is_partial(&self) -> bool {
-        self.links.get().partial
+        self.links.partial
     }
 }
 
@@ -296,7 +282,7 @@ impl<T: Model, P> Index<usize> for Linked<T, P> {
     /// The target at this position, as of a slice: a position behind the last one panics.
     fn index(&self, index: usize) -> &T {
         let (group, at) = self.places()[index];
-        &self.links.get().groups[group as usize].rows()[at as usize]
+        &self.links.groups[group as usize].rows()[at as usize]
     }
 }
 

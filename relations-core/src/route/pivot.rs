@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::descriptor::{MorphDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::field::{JoinedField, KeptAs};
-use crate::linked::{Linked, Linking, Links};
+use crate::linked::{Linked, Links};
 use crate::model::Model;
 use crate::plan::fetch;
 use crate::reference::Reference;
@@ -138,7 +138,7 @@ where
 
 /// The targets of many keys: one list, and each key's range of it.
 pub struct Found<R: Pivoted> {
-    links: Arc<dyn Linking<Target<R>, PivotOf<R>>>,
+    links: Arc<Links<Target<R>, PivotOf<R>>>,
     /// The number of each owner's key, by which its range stands in `ranges`.
     numbers: FxHashMap<R::Key, u32>,
     ranges: Vec<Range<u32>>,
@@ -176,9 +176,9 @@ impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
         if partial {
             // A limit may have left out targets of the group.
-            return found.links.get().rows();
+            return found.links.rows();
         }
-        let group = found.links.get().groups().first().map_or_else(|| Batch::new().into_group(), Arc::clone);
+        let group = found.links.groups().first().map_or_else(|| Batch::new().into_group(), Arc::clone);
         tree::reached::<R>(owners, group, partial)
     }
 }

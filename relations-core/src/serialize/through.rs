@@ -27,7 +27,7 @@ fn fill<T: Model, F: RelationField<Stored = Linked<T>>>(wire: Wire<impl IntoIter
         Wire::Partial(rows) => (rows, true),
     };
     let group = Batch::from_iter(rows).into_group();
-    let end = u32::try_from(group.rows().len()).unwrap_or(u32::MAX);
+    let end = group.len();
     let links = Links::new(vec![group], (0..end).map(|at| (0, at)).collect(), partial);
     field.slot().set(Linked::new(Arc::new(links), 0..end, 0));
     field
