@@ -1,6 +1,6 @@
 //! What the user sees: the column constants, and a constant and two methods for each relation.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -84,7 +84,8 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let query = quote::format_ident!("{}_query", relation.name, span = relation.field.span());
     let key = super::relation::key_type(model, item);
     // What is wrong with the key's type is wrong with the query's: it is said where that stands, once.
-    let query_ty = quote_spanned!(key.span()=> __r::Query<#target, (), #key>);
+    let name = Ident::new("Query", Span::call_site());
+    let query_ty = quote_spanned!(key.span()=> __r::#name<#target, (), #key>);
     let doc = format!(" A query on {which}; it is never cached.");
     quote! {
         #[doc = #doc]

@@ -1,6 +1,6 @@
 //! `impl Pivoted`: a relation over a join table, and the checks of what it names there.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::relation::{constant, list, order, place, unit};
@@ -14,7 +14,7 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
     let (Item { relation, index, ty, .. }, model) = (item, plan.model);
     let (ident, index) = (&model.ident, number(*index));
     let (field, field_ty) = (&relation.field, &relation.ty);
-    let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, syn::Ident::span));
+    let inverse = constant("INVERSE", route.inverse.as_ref().map_or_else(Span::call_site, Ident::span));
     let orders = [("ORDER", &relation.order), ("PIVOT_ORDER", &route.order)]
         .map(|(name, terms)| terms.first().map_or_else(|| quote!(&[]), |term| list(name, term.field.span())));
     let [order, pivot_order] = orders;
@@ -24,9 +24,11 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
         __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct)
     };
     let key = key(relation, route, &quote!(Self));
-    // The compiler compares the whole signature with the trait's, and reports the key's type there.
+    // The compiler compares the whole signature with the trait's, and reports the key's type there. A name that is not
+    // the user's keeps it from calling the path too long.
+    let option = Ident::new("Option", Span::call_site());
     let owner_key = quote_spanned! {first_word(relation, route)=>
-        fn owner_key(owner: &#ident) -> __r::Option<Self::Key> {
+        fn owner_key(owner: &#ident) -> __r::#option<Self::Key> {
             __r::near_key::<Self>(owner)
         }
     };
