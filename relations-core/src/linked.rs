@@ -140,7 +140,7 @@ impl<T: Model, P> Linked<T, P> {
 
     /// The targets in order.
     pub fn iter(&self) -> Iter<'_, T> {
-        Iter { groups: &self.links.groups, places: self.places().iter() }
+        Iter { groups: &self.links.groups, places: self.places().iter(), last: None }
     }
 
     /// A handle of each target.
@@ -192,10 +192,7 @@ impl<T: Model, P: Model> Linked<T, P> {
             Some((group, at)) => (group.rows(), at.get(self.start as usize..self.end as usize).unwrap_or_default()),
             None => (&[], &[]),
         };
-        self.places()
-            .iter()
-            .zip(at)
-            .filter_map(|(&place, &pivot)| Some((self.links.row(place)?, rows.get(pivot as usize)?)))
+        self.iter().zip(at).filter_map(|(target, &pivot)| Some((target, rows.get(pivot as usize)?)))
     }
 }
 
@@ -226,11 +223,22 @@ impl<T, P> Held for Linked<T, P> {
 pub struct Iter<'a, T> {
     groups: &'a [Arc<Group<T>>],
     places: std::slice::Iter<'a, (u32, u32)>,
+    /// The group that was looked at last: mostly there is but one.
+    last: Option<(u32, &'a [T])>,
 }
 
 impl<'a, T: Model> Iter<'a, T> {
-    fn row(groups: &'a [Arc<Group<T>>], &(group, at): &(u32, u32)) -> Option<&'a T> {
-        groups.get(group as usize)?.rows().get(at as usize)
+    #[inline]
+    fn row(&mut self, &(group, at): &(u32, u32)) -> Option<&'a T> {
+        let rows = match self.last {
+            Some((last, rows)) if last == group => rows,
+            _ => {
+                let rows = self.groups.get(group as usize)?.rows();
+                self.last = Some((group, rows));
+                rows
+            }
+        };
+        rows.get(at as usize)
     }
 }
 
@@ -239,7 +247,8 @@ impl<'a, T: Model> Iterator for Iter<'a, T> {
 
     #[inline]
     fn next(&mut self) -> Option<&'a T> {
-        self.places.next().and_then(|place| Self::row(self.groups, place))
+        let place = self.places.next()?;
+        self.row(place)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -249,7 +258,8 @@ impl<'a, T: Model> Iterator for Iter<'a, T> {
 
 impl<T: Model> DoubleEndedIterator for Iter<'_, T> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.places.next_back().and_then(|place| Self::row(self.groups, place))
+        let place = self.places.next_back()?;
+        self.row(place)
     }
 }
 
@@ -257,7 +267,7 @@ impl<T: Model> ExactSizeIterator for Iter<'_, T> {}
 
 impl<T> Clone for Iter<'_, T> {
     fn clone(&self) -> Self {
-        Self { groups: self.groups, places: self.places.clone() }
+        Self { groups: self.groups, places: self.places.clone(), last: self.last }
     }
 }
 
