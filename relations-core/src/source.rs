@@ -133,8 +133,9 @@ pub struct Request<T: Model, K: Key> {
     pub filter: Option<Filter<T>>,
     /// The order: of all rows, or of the rows of each key.
     pub order: Vec<Order<T>>,
-    /// Whether the order is that of the rows of all keys together, so that these cannot be asked for by turns.
-    pub is_ranked: bool,
+    /// Whether all keys have to go in one statement: the order is that of all rows together, or a row may belong to
+    /// several keys.
+    pub at_once: bool,
     /// How many.
     pub limit: Limit,
     /// Only rows whose own key is greater.
@@ -169,7 +170,7 @@ impl<T: Model, K: Key> Request<T, K> {
             keys,
             filter: None,
             order: Vec::new(),
-            is_ranked: false,
+            at_once: false,
             limit: Limit::None,
             after: None,
             morph: None,

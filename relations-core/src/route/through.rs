@@ -362,7 +362,7 @@ where
         let request = Request {
             filter: filter.clone(),
             order: Order::settled(order.clone(), Limit::None),
-            is_ranked: true,
+            at_once: true,
             ..Request::new(W::End::KEY, Some(keys))
         };
         let loaded = fetch(session, request).await?;

@@ -132,6 +132,21 @@ fn an_order_by_target_holds_over_chunks_of_keys() {
 }
 
 #[test]
+fn an_order_by_a_symmetric_join_table_holds_over_chunks_of_keys() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Sqlite::builder(folder.path().join("tags.db")).keys_per_statement(1).inline().open().unwrap();
+        execute(&db, tags::SCHEMA);
+        execute(&db, tags::ROWS);
+        let latest_first = Person::FRIENDS.order_by_pivot(tags::Friendship::ID.desc());
+        let people = Person::query().with(latest_first).all(&db).await.unwrap();
+        let friends: Vec<_> = people.iter().map(|person| person.friends.get().unwrap()).collect();
+        let ids: Vec<Vec<_>> = friends.iter().map(|them| them.iter().map(|it| it.id).collect()).collect();
+        assert_eq!(ids, [vec![4, 3, 2], vec![1], vec![4, 1], vec![3, 1], vec![]]);
+    });
+}
+
+#[test]
 fn a_query_on_the_targets_of_one_row_is_one_statement() {
     block_on(async {
         let db = two_articles_with_three_tags();

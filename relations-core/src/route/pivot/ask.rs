@@ -64,6 +64,7 @@ impl<R: Pivoted> Ask<R> {
         Request {
             relation: Some(R::descriptor()),
             either: self.both_ways.then_some(R::Far::FROM),
+            at_once: self.both_ways,
             filter: self.pivot_filter.clone(),
             order: self.pivot_order.clone(),
             limit,
@@ -78,7 +79,7 @@ impl<R: Pivoted> Ask<R> {
             relation: Some(R::descriptor()),
             filter: self.filter.clone(),
             order: self.order.clone(),
-            is_ranked: self.is_ranked(),
+            at_once: self.is_ranked(),
             ..Request::new(R::Far::TO, Some(keys))
         }
     }

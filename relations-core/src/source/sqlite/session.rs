@@ -82,7 +82,7 @@ impl Session {
         match request.keys.take() {
             None => self.select_keys(&request, None, &mut loaded)?,
             Some(keys) => {
-                let most = if request.is_ranked { usize::MAX } else { self.keys_per_statement };
+                let most = if request.at_once { usize::MAX } else { self.keys_per_statement };
                 for keys in keys.chunks(most) {
                     self.select_keys(&request, Some(keys), &mut loaded)?;
                 }
