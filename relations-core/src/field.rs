@@ -302,6 +302,38 @@ macro_rules! to_one {
     };
 }
 
+/// What fields that hold lists let one look at, and how these print.
+macro_rules! lists {
+    ($field:ident<$($parameter:ident: $bound:path),+>, $list:ty) => {
+        impl<$($parameter: $bound),+> $field<$($parameter),+> {
+            /// The targets, without loading them.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
+            #[inline]
+            pub fn get(&self) -> Result<&$list, NotLoaded> {
+                whole(&self.slot)
+            }
+
+            /// The targets as they were last loaded, be it under a filter or limit.
+            ///
+            /// # Errors
+            /// [`NotLoaded`] if none were loaded, or they failed to load.
+            pub fn get_partial(&self) -> Result<&$list, NotLoaded> {
+                match self.slot.newest() {
+                    Some(stored) => Ok(stored),
+                    None => self.get(),
+                }
+            }
+        }
+    };
+}
+
+/// How a list prints: by its length, as relations lead in circles.
+fn rows(len: usize) -> String {
+    if len == 1 { "1 row".to_owned() } else { format!("{len} rows") }
+}
+
 mod linked;
 mod morph;
 
@@ -329,12 +361,8 @@ pub struct HasMany<T: Model> {
     slot: Slot<Many<T>>,
 }
 
-field!(HasMany<T: Model>, Many<T>, |value| {
-    match value.len() {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
-    }
-});
+field!(HasMany<T: Model>, Many<T>, |value| rows(value.len()));
+lists!(HasMany<T: Model>, Many<T>);
 
 impl<T: Model> RelationField for HasMany<T> {
     type Target = T;
@@ -356,25 +384,3 @@ impl<T: Model> RelationField for HasMany<T> {
 impl<T: Model> DirectField for HasMany<T> {}
 
 impl<T: Model> ToMany for HasMany<T> {}
-
-impl<T: Model> HasMany<T> {
-    /// The targets, without loading them.
-    ///
-    /// # Errors
-    /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
-    #[inline]
-    pub fn get(&self) -> Result<&Many<T>, NotLoaded> {
-        whole(&self.slot)
-    }
-
-    /// The targets as they were last loaded, be it under a filter or limit.
-    ///
-    /// # Errors
-    /// [`NotLoaded`] if none were loaded, or they failed to load.
-    pub fn get_partial(&self) -> Result<&Many<T>, NotLoaded> {
-        match self.slot.newest() {
-            Some(stored) => Ok(stored),
-            None => self.get(),
-        }
-    }
-}

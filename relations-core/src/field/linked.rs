@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::error::NotLoaded;
-use crate::field::{OneTarget, RelationField, ToMany, ToOne, missing, not_whole, whole};
+use crate::field::{OneTarget, RelationField, ToMany, ToOne, missing, not_whole, rows, whole};
 use crate::filter::{Filter, Order};
 use crate::group::{Batch, Group};
 use crate::handle::Row;
@@ -92,12 +92,8 @@ pub struct ManyToMany<T: Model, P: Pivot = ()> {
     slot: Slot<Linked<T, P>>,
 }
 
-field!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>, |value| {
-    match value.len() {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
-    }
-});
+field!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>, |value| rows(value.len()));
+lists!(ManyToMany<T: Model, P: Pivot>, Linked<T, P>);
 
 impl<T: Model, P: Pivot> RelationField for ManyToMany<T, P> {
     type Target = T;
@@ -127,12 +123,7 @@ pub struct HasManyThrough<T: Model> {
     slot: Slot<Linked<T>>,
 }
 
-field!(HasManyThrough<T: Model>, Linked<T>, |value| {
-    match value.len() {
-        1 => "1 row".to_owned(),
-        rows => format!("{rows} rows"),
-    }
-});
+field!(HasManyThrough<T: Model>, Linked<T>, |value| rows(value.len()));
 
 impl<T: Model> RelationField for HasManyThrough<T> {
     type Target = T;
@@ -179,28 +170,6 @@ impl<T: OneTarget> RelationField for HasOneThrough<T> {
 }
 
 impl<T: OneTarget> ToOne for HasOneThrough<T> {}
-
-impl<T: Model, P: Pivot> ManyToMany<T, P> {
-    /// The targets, without loading them.
-    ///
-    /// # Errors
-    /// [`NotLoaded`] if they were not loaded, were loaded under a filter or limit only, or failed to load.
-    #[inline]
-    pub fn get(&self) -> Result<&Linked<T, P>, NotLoaded> {
-        whole(&self.slot)
-    }
-
-    /// The targets as they were last loaded, be it under a filter or limit.
-    ///
-    /// # Errors
-    /// [`NotLoaded`] if none were loaded, or they failed to load.
-    pub fn get_partial(&self) -> Result<&Linked<T, P>, NotLoaded> {
-        match self.slot.newest() {
-            Some(stored) => Ok(stored),
-            None => self.get(),
-        }
-    }
-}
 
 impl<T: Model> HasManyThrough<T> {
     /// The targets, without loading them.
