@@ -58,8 +58,12 @@ fn full() -> Graph {
 }
 
 impl Graph {
-    fn database(&self) -> Sqlite {
-        let mut rows = String::from("BEGIN;");
+    /// A database of these rows that loads for so many owners at once, by so many keys in a statement.
+    fn database(&self, folder: &tempfile::TempDir, batch_limit: u32, keys: usize) -> Sqlite {
+        let builder = Sqlite::builder(folder.path().join("world.db")).batch_limit(batch_limit).keys_per_statement(keys);
+        let db = builder.connections(1).inline().open().unwrap();
+        let mut rows = String::from("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN;");
+        rows.push_str(world::SCHEMA);
         for (table, list) in [("authors", &self.authors), ("posts", &self.posts), ("videos", &self.videos)] {
             for (id, key) in list {
                 rows += &format!("INSERT INTO {table} VALUES ({id}, {});", sql(*key));
@@ -78,7 +82,6 @@ impl Graph {
         for (one, other) in &self.friendships {
             rows += &format!("INSERT INTO friendships (one_id, other_id) VALUES ({one}, {other});");
         }
-        let db = relations_tests::database(world::SCHEMA, "");
         execute(&db, &(rows + "COMMIT"));
         db
     }
@@ -271,7 +274,8 @@ async fn tree(db: &Sqlite) -> Many<Author> {
 #[test]
 fn a_tree_of_all_kinds_sends_a_statement_for_each_edge() {
     block_on(async {
-        let db = full().database();
+        let folder = tempfile::tempdir().unwrap();
+        let db = full().database(&folder, 1_000, 1_000);
         let log = db.record();
         let authors = tree(&db).await;
         let sent_for: Vec<_> = relations(&log).into_iter().map(|(relation, _)| relation).collect();
@@ -302,8 +306,11 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
-    fn all_kinds_give_the_rows_of_plain_loops_however_they_are_read(graph in graph()) {
-        let db = graph.database();
+    fn all_kinds_give_the_rows_of_plain_loops_however_they_are_read(
+        graph in graph(), limit in 1..9_u32, keys in 1..9_usize,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = graph.database(&folder, limit, keys);
         let expected: Vec<_> = graph.authors.iter().map(|author| graph.author(author.0)).collect();
         block_on(async {
             let read = Read(&db);
