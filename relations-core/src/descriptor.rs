@@ -9,6 +9,8 @@ use std::fmt;
 
 pub use pivot::PivotDescriptor;
 
+use crate::cache::CacheSettings;
+
 /// One column of a model's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -156,6 +158,8 @@ pub struct RelationDescriptor {
     pub through: &'static [&'static str],
     /// The model whose relation of this name it overrides.
     pub overrides: Option<fn() -> &'static ModelDescriptor>,
+    /// How the shared cache keeps it, where that differs from what holds for all.
+    pub cache: CacheSettings,
 }
 
 impl RelationDescriptor {
@@ -247,6 +251,9 @@ impl fmt::Display for RelationDescriptor {
             write!(f, ", overrides that of {}", overridden.name)?;
         }
         write_order(f, "order", self.order_by())?;
+        if self.cache != CacheSettings::INHERITED {
+            write!(f, ", {}", self.cache)?;
+        }
         f.write_str(")")
     }
 }

@@ -91,6 +91,7 @@ impl<R: OverTable> Model for JoinRow<R> {
     const COLUMNS: &'static [ColumnDescriptor] = Self::ALL.split_at(R::NEAR.len() + R::FAR.len()).0;
     const KEY: &'static [usize] = POSITIONS.split_at(R::NEAR.len() + R::FAR.len()).0;
     const RELATIONS: &'static [RelationLeaf] = &[];
+    const COPY: Option<fn(&Self) -> Self> = Some(|row| Self(row.0.clone()));
     const DESCRIPTOR: &'static ModelDescriptor = &describe::<Self>(&[]);
 
     fn key_of(id: RowKey<R>) -> RowKey<R> {

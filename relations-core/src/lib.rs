@@ -10,6 +10,7 @@
 pub mod __private;
 
 mod backend;
+pub mod cache;
 #[doc(hidden)]
 pub mod check;
 mod column;
@@ -44,6 +45,7 @@ pub mod source;
 mod stored;
 mod tree;
 
+pub use cache::{CacheConfig, CacheSettings, HeapSize};
 pub use column::{Column, Operand};
 pub use descriptor::{
     ColumnDescriptor, ModelDescriptor, MorphDescriptor, MorphVariantDescriptor, OrderDescriptor, PivotDescriptor,

@@ -48,6 +48,8 @@ pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
 
     /// The model that this one extends.
     const EXTENDS: Option<&'static Ancestor> = None;
+    /// How to copy a row, if the struct is `Clone`: rows that cannot be copied are not cached.
+    const COPY: Option<fn(&Self) -> Self> = None;
     /// The static metadata.
     const DESCRIPTOR: &'static ModelDescriptor;
 
@@ -66,6 +68,10 @@ pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
     fn embed(_: &Origins, _: Arc<dyn Embedding<Self>>) {}
     /// Forgets what each relation field holds.
     fn clear(&self);
+    /// The bytes on the heap that the row's columns own, as far as it is known.
+    fn heap_size(&self) -> usize {
+        0
+    }
 }
 
 /// What one model may know of another's relation without following it: names only.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::cache::CacheSettings;
 use crate::descriptor::{MorphDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::field::{DirectField, JoinedField, PivotField, RelationField, ToMany};
 use crate::filter::{Filter, Order};
@@ -88,6 +89,7 @@ pub(crate) const fn described<R: Relation>() -> RelationDescriptor {
         pivot: None,
         through: &[],
         overrides: None,
+        cache: CacheSettings::INHERITED,
     }
 }
 

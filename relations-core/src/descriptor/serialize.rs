@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::cache::CacheSettings;
 use crate::descriptor::{
     ColumnDescriptor, ModelDescriptor, MorphVariantDescriptor, PivotDescriptor, RelationDescriptor, RelationKind,
 };
@@ -29,6 +30,12 @@ struct Relation<'a> {
     declared_in: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     overrides: Option<&'static str>,
+    #[serde(skip_serializing_if = "is_inherited")]
+    cache: CacheSettings,
+}
+
+fn is_inherited(settings: &CacheSettings) -> bool {
+    *settings == CacheSettings::INHERITED
 }
 
 impl Serialize for RelationDescriptor {
@@ -48,6 +55,7 @@ impl Serialize for RelationDescriptor {
             through: self.through,
             declared_in: self.declared_in().name,
             overrides: self.overrides().map(|overridden| overridden.name),
+            cache: self.cache,
         };
         relation.serialize(serializer)
     }

@@ -1,0 +1,87 @@
+//! What a cached row weighs, and whether it can be copied: what the derive asks of the types of fields.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+/// A type that owns memory on the heap. It counts towards the weight of a cached row.
+///
+/// Fields of types that do not implement it count with their size alone: implement it for your own types that hold
+/// much.
+pub trait HeapSize {
+    /// The bytes on the heap that this value alone owns.
+    fn heap_size(&self) -> usize;
+}
+
+impl HeapSize for String {
+    fn heap_size(&self) -> usize {
+        self.capacity()
+    }
+}
+
+impl HeapSize for str {
+    fn heap_size(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> HeapSize for Vec<T> {
+    fn heap_size(&self) -> usize {
+        self.capacity() * size_of::<T>()
+    }
+}
+
+impl<T> HeapSize for [T] {
+    fn heap_size(&self) -> usize {
+        size_of_val(self)
+    }
+}
+
+impl<T: HeapSize + ?Sized> HeapSize for Box<T> {
+    fn heap_size(&self) -> usize {
+        (**self).heap_size()
+    }
+}
+
+impl<T: HeapSize> HeapSize for Option<T> {
+    fn heap_size(&self) -> usize {
+        self.as_ref().map_or(0, HeapSize::heap_size)
+    }
+}
+
+impl<T: ToOwned<Owned: HeapSize> + ?Sized> HeapSize for Cow<'_, T> {
+    fn heap_size(&self) -> usize {
+        match self {
+            Self::Borrowed(_) => 0,
+            Self::Owned(owned) => owned.heap_size(),
+        }
+    }
+}
+
+/// Asks whether a type has a trait: its own items are there if it has, those of [`Otherwise`] stand in if it has not.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<fn() -> T>);
+
+impl<T: Clone> Probe<T> {
+    /// How to copy a value.
+    pub const COPY: Option<fn(&T) -> T> = Some(T::clone);
+}
+
+impl<T: HeapSize> Probe<T> {
+    /// The bytes on the heap that the value owns.
+    pub fn heap_size(value: &T) -> usize {
+        value.heap_size()
+    }
+}
+
+/// What stands in where a type does not have a trait.
+pub trait Otherwise<T> {
+    /// It cannot be copied.
+    const COPY: Option<fn(&T) -> T> = None;
+
+    /// It owns nothing, as far as it is known.
+    fn heap_size(_: &T) -> usize {
+        0
+    }
+}
+
+impl<T> Otherwise<T> for Probe<T> {}
