@@ -152,9 +152,7 @@ macro_rules! field {
             #[doc(hidden)]
             #[inline]
             pub fn attach(&mut self, origins: &crate::origin::Origins, relation: usize) {
-                if let Some(origin) = origins.get(relation) {
-                    self.slot.attach(origin);
-                }
+                self.slot.attach(origins.get(relation));
             }
 
             /// Whether the relation is loaded, and loaded whole.

@@ -65,6 +65,11 @@ impl<T: Model> Batch<T> {
         self.rows.push(row);
     }
 
+    /// Makes room for so many more rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.rows.reserve(rows);
+    }
+
     /// The rows so far.
     pub fn rows(&self) -> &[T] {
         &self.rows

@@ -14,6 +14,7 @@ pub mod cache;
 #[doc(hidden)]
 pub mod check;
 mod column;
+mod db;
 mod descriptor;
 pub mod diagram;
 mod error;
@@ -45,8 +46,9 @@ pub mod source;
 mod stored;
 mod tree;
 
-pub use cache::{CacheConfig, CacheSettings, HeapSize};
+pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
+pub use db::{Db, DbBuilder};
 pub use descriptor::{
     ColumnDescriptor, ModelDescriptor, MorphDescriptor, MorphVariantDescriptor, OrderDescriptor, PivotDescriptor,
     RelationDescriptor, RelationKind,

@@ -95,10 +95,15 @@ impl Origins {
         self.own.get(relation)
     }
 
+    /// Those of rows that were loaded with none.
+    pub(crate) const fn none() -> &'static Self {
+        const NONE: &Origins = &Origins { own: Vec::new(), inherited: None };
+        NONE
+    }
+
     /// Those of the model that this one extends.
     pub fn inherited(&self) -> &Self {
-        const NONE: &Origins = &Origins { own: Vec::new(), inherited: None };
-        self.inherited.as_deref().unwrap_or(NONE)
+        self.inherited.as_deref().unwrap_or(Self::none())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -2,17 +2,63 @@
 
 use std::sync::Arc;
 
-use crate::error::{ErrorKind, Result};
+use crate::cache::{Cache, Sightings, Stamp, Visit};
+use crate::error::Result;
 use crate::group::{Batch, Group};
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{Narrowing, Route};
-use crate::source::{Follows, Loaded, Plan, RelationLoader, Request, Source};
+use crate::source::{Follows, Loaded, Plan, Reader, RelationLoader, Request, Source};
 use crate::tree::{Rows, Tree, check_level};
 
 /// Loads one relation.
 pub(crate) struct LoadRelation<R: Relation>(pub(crate) <R::Route as Route<R>>::Ask);
+
+/// Does the same after a look into the cache.
+pub(crate) struct LoadMissed<R: Relation> {
+    pub(crate) ask: <R::Route as Route<R>>::Ask,
+    pub(crate) cache: Cache,
+    pub(crate) since: Stamp,
+    pub(crate) sightings: Sightings,
+}
+
+impl<R, S> Plan<S> for LoadMissed<R>
+where
+    R: Relation,
+    S: Follows<R>,
+{
+    type Output = <R::Route as Route<R>>::Found;
+
+    fn needs_snapshot(&self) -> bool {
+        R::DESCRIPTOR.kind.is_indirect()
+    }
+
+    async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
+        let visit = Visit::new(&self.cache, self.since, Some(&self.sightings));
+        reader.after(visit).follow::<R>(self.ask, &Narrowing::WHOLE).await
+    }
+}
+
+/// Runs a plan with a cache before its session.
+pub(crate) struct Cached<P> {
+    pub(crate) plan: P,
+    pub(crate) cache: Cache,
+    /// Taken before the session's snapshot begins.
+    pub(crate) since: Stamp,
+}
+
+impl<P: Plan<S>, S: Sync> Plan<S> for Cached<P> {
+    type Output = P::Output;
+
+    fn needs_snapshot(&self) -> bool {
+        self.plan.needs_snapshot()
+    }
+
+    async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
+        self.plan.run(reader.after(Visit::new(&self.cache, self.since, None))).await
+    }
+}
 
 impl<R, S> Plan<S> for LoadRelation<R>
 where
@@ -25,8 +71,8 @@ where
         R::DESCRIPTOR.kind.is_indirect()
     }
 
-    async fn run(self, session: &S) -> Result<Self::Output> {
-        session.follow(self.0, &Narrowing::WHOLE).await
+    async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
+        reader.follow::<R>(self.0, &Narrowing::WHOLE).await
     }
 }
 
@@ -48,8 +94,8 @@ where
         true
     }
 
-    async fn run(self, session: &S) -> Result<()> {
-        self.tree.load(session, &self.rows).await
+    async fn run(self, reader: Reader<'_, S>) -> Result<()> {
+        self.tree.load(reader, &self.rows).await
     }
 }
 
@@ -82,9 +128,9 @@ where
         !self.tree.is_empty()
     }
 
-    async fn run(self, session: &S) -> Result<Arc<Group<T>>> {
-        let rows = select(session, self.request).await?;
-        grow(session, rows, self.tree).await
+    async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
+        let rows = select(reader, self.request).await?;
+        grow(reader, rows, self.tree).await
     }
 }
 
@@ -108,39 +154,24 @@ where
         Plan::<S>::needs_snapshot(&self.select)
     }
 
-    async fn run(self, session: &S) -> Result<Self::Output> {
-        let mut rows = select(session, self.select.request).await?;
+    async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
+        let mut rows = select(reader, self.select.request).await?;
         let more = rows.rows().len() as u64 > self.rows;
         if more {
             rows.pop();
         }
-        Ok((grow(session, rows, self.select.tree).await?, more))
+        Ok((grow(reader, rows, self.select.tree).await?, more))
     }
-}
-
-/// Loads the rows of a request: as many as a group can number.
-pub(crate) async fn fetch<S, T, K>(session: &S, request: Request<T, K>) -> Result<Loaded<T, K>>
-where
-    S: RelationLoader<T, K>,
-    T: Model,
-    K: Key,
-{
-    let loaded = session.load(request).await?;
-    let rows = loaded.rows.rows().len();
-    if u32::try_from(rows).is_err() {
-        return Err(ErrorKind::TooManyRows { model: T::NAME, rows }.into());
-    }
-    Ok(loaded)
 }
 
 /// The rows of a query: all of them decode, or none is handed out.
-async fn select<S, T, K>(session: &S, request: Request<T, K>) -> Result<Batch<T>>
+async fn select<S, T, K>(reader: Reader<'_, S>, request: Request<T, K>) -> Result<Batch<T>>
 where
     S: RelationLoader<T, K>,
     T: Model,
     K: Key,
 {
-    let Loaded { rows, failures } = fetch(session, request).await?;
+    let Loaded { rows, failures } = reader.load(request).await?;
     match failures.into_iter().next() {
         Some((_, error)) => Err(error),
         None => Ok(rows),
@@ -148,10 +179,14 @@ where
 }
 
 /// Loads a tree onto new rows.
-async fn grow<S, T: Model, N: Tree<S, T>>(session: &S, rows: Batch<T>, tree: N) -> Result<Arc<Group<T>>> {
+async fn grow<S, T, N>(reader: Reader<'_, S>, rows: Batch<T>, tree: N) -> Result<Arc<Group<T>>>
+where
+    T: Model,
+    N: Tree<S, T>,
+{
     let group = rows.into_group();
     if !tree.is_empty() && !group.rows().is_empty() {
-        tree.load(session, &Rows::group(Arc::clone(&group))).await?;
+        tree.load(reader, &Rows::group(Arc::clone(&group))).await?;
     }
     Ok(group)
 }
@@ -171,7 +206,7 @@ where
         false
     }
 
-    async fn run(self, session: &S) -> Result<u64> {
-        session.count(self.0).await
+    async fn run(self, reader: Reader<'_, S>) -> Result<u64> {
+        reader.count(self.0).await
     }
 }

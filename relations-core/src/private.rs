@@ -1,8 +1,8 @@
 //! What generated code refers to. Not for users: anything here may change in any release.
 
 pub use crate::backend::{Backend, Decode, FromRow, Undecoded, decode};
-pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::cache::CacheSettings;
+pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::check;
 pub use crate::column::{Column, ColumnAt};
 pub use crate::descriptor::{

@@ -1,14 +1,15 @@
 //! Reading one relation of one row: from its field if it is there, else by loading it for the row and its peers.
 
+use crate::cache::{Cache, Sightings, Visit};
 use crate::error::{Error, Result};
 use crate::field::RelationField;
 use crate::key;
-use crate::plan::LoadRelation;
+use crate::plan::{LoadMissed, LoadRelation};
 use crate::relation::Relation;
-use crate::route::{Handle, Route};
+use crate::route::{Handle, Narrowing, Route};
 use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::Loads;
+use crate::source::{Loads, Reader};
 use crate::stored::fingerprint;
 
 /// What every accessor calls.
@@ -71,8 +72,26 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
 }
 
 async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
-    let ask = R::Route::ask(owners, false);
-    let found = source.run(LoadRelation::<R>(ask)).await?;
+    let ask = || R::Route::ask(owners, false);
+    let found = match source.cache() {
+        Some(cache) => load_cached::<R, S>(cache, &ask, source).await?,
+        None => source.run(LoadRelation::<R>(ask())).await?,
+    };
     R::Route::fill(owners, &found, false);
     Ok(())
+}
+
+/// Looks into the cache before it asks for a session: where everything is there, no connection is needed.
+async fn load_cached<R: Relation, S: Loads<R>>(
+    cache: &Cache,
+    ask: &(impl Fn() -> <R::Route as Route<R>>::Ask + Sync),
+    source: &S,
+) -> Result<<R::Route as Route<R>>::Found> {
+    let (since, sightings) = (cache.now(), Sightings::default());
+    let ahead = Reader::<S::Session>::ahead(Visit::new(cache, since, Some(&sightings)));
+    let found = ahead.follow::<R>(ask(), &Narrowing::WHOLE).await;
+    if !sightings.missed() {
+        return found;
+    }
+    source.run(LoadMissed::<R> { ask: ask(), cache: cache.clone(), since, sightings }).await
 }

@@ -17,7 +17,7 @@ use crate::route::through::{Groups, Nobody, Stop, Way};
 use crate::route::{HasRelationsOf, Route};
 use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::{Follows, Plan, Source};
+use crate::source::{Follows, Plan, Reader, Source};
 use crate::stored::Leads;
 use crate::tree::{Rows, Tree, View, check_level};
 
@@ -98,18 +98,18 @@ where
         check_level(&self.query.nested)
     }
 
-    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
+    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
         if self.depth == Some(0) {
             return Ok(());
         }
         let partial = self.query.narrowing.is_partial();
         let owners = View::<O, R::Owner> { rows, of: PhantomData };
         let mut paths = Paths::<R>::from(&owners);
-        let found = session.follow(R::Route::ask(&owners, partial), &self.query.narrowing).await?;
+        let found = reader.follow::<R>(R::Route::ask(&owners, partial), &self.query.narrowing).await?;
         R::Route::fill(&owners, &found, partial);
         let reached = R::Route::reached(&owners, &found, partial);
         let next = paths.next(&owners, partial);
-        self.beyond(session, reached, next, paths).await
+        self.beyond(reader, reached, next, paths).await
     }
 }
 
@@ -117,7 +117,7 @@ impl<R: ToItself, N> Recursive<R, N> {
     /// The levels after the first: its rows, and those of them to go on from.
     async fn beyond<S>(
         &self,
-        session: &S,
+        reader: Reader<'_, S>,
         mut reached: Rows<R::Owner>,
         mut level: Rows<R::Owner>,
         mut paths: Paths<R>,
@@ -131,13 +131,13 @@ impl<R: ToItself, N> Recursive<R, N> {
         let mut left = self.depth.map(|depth| depth.saturating_sub(1));
         loop {
             if !nested.is_empty() && !reached.is_empty() {
-                nested.load(session, &reached).await?;
+                nested.load(reader, &reached).await?;
             }
             if level.is_empty() || left == Some(0) {
                 return Ok(());
             }
             left = left.map(|left| left - 1);
-            let found = session.follow(R::Route::ask(&level, partial), narrowing).await?;
+            let found = reader.follow::<R>(R::Route::ask(&level, partial), narrowing).await?;
             R::Route::fill(&level, &found, partial);
             reached = R::Route::reached(&level, &found, partial);
             level = paths.next(&level, partial);
@@ -309,13 +309,13 @@ where
         true
     }
 
-    async fn run(mut self, session: &S) -> Result<Self::Output> {
+    async fn run(mut self, reader: Reader<'_, S>) -> Result<Self::Output> {
         let RelationQuery { narrowing, .. } = &self.tree.query;
-        let found = session.follow(self.ask, narrowing).await?;
+        let found = reader.follow::<R>(self.ask, narrowing).await?;
         let mut reached = self.present;
         reached.extend(R::Route::reached(&Nobody, &found, narrowing.is_partial()));
         let level = self.paths.first(&reached);
-        self.tree.beyond(session, reached, level, self.paths).await?;
+        self.tree.beyond(reader, reached, level, self.paths).await?;
         Ok(found)
     }
 }

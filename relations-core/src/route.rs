@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::cache::Cache;
 use crate::error::Result;
 use crate::field::RelationField;
 use crate::filter::{Filter, Order};
@@ -12,7 +13,7 @@ use crate::handle::WeakRef;
 use crate::model::Model;
 use crate::relation::{Relation, Target};
 use crate::share::Owners;
-use crate::source::{Limit, Step};
+use crate::source::{Limit, Reader, Step};
 
 pub mod by_key;
 pub mod morph;
@@ -47,6 +48,12 @@ pub trait Route<R: Relation>: Send + Sync + 'static {
     fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask;
     /// Fills the open fields of the owners.
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool);
+    /// Invalidates what is cached for one key.
+    fn forget(cache: &Cache, key: &R::Key);
+    /// Invalidates what is cached for all keys.
+    fn forget_all(cache: &Cache) {
+        cache.clear_relation::<R>();
+    }
     /// The rows to load on from: those found, and, if the load is whole, those that the owners held before.
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R>;
 }
@@ -59,7 +66,7 @@ pub trait Route<R: Relation>: Send + Sync + 'static {
 pub trait Travel<S, R: Relation>: Route<R> {
     /// Finds what was asked for.
     fn find(
-        session: &S,
+        reader: Reader<'_, S>,
         ask: Self::Ask,
         narrowing: &NarrowingOf<R>,
     ) -> impl Future<Output = Result<Self::Found>> + Send;

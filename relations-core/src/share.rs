@@ -65,16 +65,25 @@ pub(crate) fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
     }
 }
 
+/// The keys that a load is asked for.
+#[derive(Debug, Clone)]
+pub struct Asked<K> {
+    pub(crate) keys: Vec<K>,
+    /// Whether an owner was cleared: what is cached for these keys is not what it wants.
+    pub(crate) fresh: bool,
+}
+
 /// The distinct keys of the owners that have to be filled, in their order. Null keys are not among them.
-pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -> Vec<R::Key> {
+pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -> Asked<R::Key> {
     /// So few keys are compared faster than hashed.
     const FEW: usize = 8;
     let mut seen = FxHashSet::default();
-    let mut keys: Vec<R::Key> = Vec::new();
+    let (mut keys, mut fresh): (Vec<R::Key>, _) = (Vec::new(), false);
     owners.each(|owner, _| {
         if is_open::<R>(owner, partial)
             && let Some(key) = R::owner_key(owner)
         {
+            fresh |= R::field(owner).slot().is_cleared();
             if keys.len() == FEW && seen.is_empty() {
                 seen.extend(keys.iter().cloned());
             }
@@ -84,7 +93,7 @@ pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -
             }
         }
     });
-    keys
+    Asked { keys, fresh }
 }
 
 /// The targets of many keys: one group, and each key's share of it.

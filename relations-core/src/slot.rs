@@ -52,8 +52,8 @@ impl<V: Held> Slot<V> {
     }
 
     #[inline]
-    pub(crate) fn attach(&mut self, origin: &Arc<Origin>) {
-        self.origin = Some(Arc::clone(origin));
+    pub(crate) fn attach(&mut self, origin: Option<&Arc<Origin>>) {
+        self.origin = origin.cloned();
     }
 
     #[inline]
@@ -84,6 +84,12 @@ impl<V: Held> Slot<V> {
             }
         }
         latest
+    }
+
+    /// Whether it was cleared, and nothing has been loaded into it since.
+    pub(crate) fn is_cleared(&self) -> bool {
+        let latest = self.later.get().and_then(|later| newest_first(later).next());
+        matches!(latest, Some(Event::Cleared))
     }
 
     /// The newest load since the last `clear`, be it of a part.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::filter::{Filter, Order};
@@ -11,8 +12,11 @@ use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, Travel};
 
+mod reader;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+
+pub use reader::Reader;
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {
@@ -23,7 +27,7 @@ pub trait Plan<S>: Send + 'static {
     fn needs_snapshot(&self) -> bool;
 
     /// Does the work.
-    fn run(self, session: &S) -> impl Future<Output = Result<Self::Output>> + Send;
+    fn run(self, reader: Reader<'_, S>) -> impl Future<Output = Result<Self::Output>> + Send;
 }
 
 /// A place where rows live. It runs a plan in one session: one connection, one snapshot.
@@ -41,6 +45,11 @@ pub trait Source: Sync {
 
     /// How relations are loaded from here.
     fn settings(&self) -> &Settings;
+
+    /// The shared cache that lazy reads look into before they ask for a session. A [`Db`](crate::Db) has one.
+    fn cache(&self) -> Option<&Cache> {
+        None
+    }
 }
 
 impl<S: Source> Source for &S {
@@ -52,6 +61,10 @@ impl<S: Source> Source for &S {
 
     fn settings(&self) -> &Settings {
         (**self).settings()
+    }
+
+    fn cache(&self) -> Option<&Cache> {
+        (**self).cache()
     }
 }
 
@@ -70,11 +83,11 @@ pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
 }
 
 /// Sessions that can load the relation `R`, whatever its kind.
-pub trait Follows<R: Relation>: Send + Sync {
+pub trait Follows<R: Relation>: Send + Sync + Sized {
     /// Finds the targets that were asked for.
     #[doc(hidden)]
     fn follow(
-        &self,
+        reader: Reader<'_, Self>,
         ask: <R::Route as Route<R>>::Ask,
         narrowing: &NarrowingOf<R>,
     ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send;
@@ -87,11 +100,11 @@ where
     R: Relation<Route: Travel<S, R>>,
 {
     fn follow(
-        &self,
+        reader: Reader<'_, Self>,
         ask: <R::Route as Route<R>>::Ask,
         narrowing: &NarrowingOf<R>,
     ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send {
-        <R::Route as Travel<S, R>>::find(self, ask, narrowing)
+        <R::Route as Travel<S, R>>::find(reader, ask, narrowing)
     }
 }
 

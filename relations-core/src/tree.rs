@@ -16,7 +16,7 @@ use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, Reached, Route, StoredOf};
 use crate::share::{Owners, Part};
 use crate::slot::State;
-use crate::source::Follows;
+use crate::source::{Follows, Reader};
 use crate::stored::Leads;
 
 /// Rows that a level of a tree starts from.
@@ -122,7 +122,7 @@ pub trait Tree<S, O: Reached>: Send + Sync + 'static {
     fn check(&self) -> Result<()>;
 
     /// Loads the tree for these rows.
-    fn load(&self, session: &S, rows: &O::Rows) -> impl Future<Output = Result<()>> + Send;
+    fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> impl Future<Output = Result<()>> + Send;
 }
 
 impl<S: Sync, O: Reached> Tree<S, O> for () {
@@ -136,7 +136,7 @@ impl<S: Sync, O: Reached> Tree<S, O> for () {
         Ok(())
     }
 
-    async fn load(&self, _: &S, _: &O::Rows) -> Result<()> {
+    async fn load(&self, _: Reader<'_, S>, _: &O::Rows) -> Result<()> {
         Ok(())
     }
 }
@@ -156,9 +156,9 @@ impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
         self.1.check()
     }
 
-    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
-        self.0.load(session, rows).await?;
-        self.1.load(session, rows).await
+    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
+        self.0.load(reader, rows).await?;
+        self.1.load(reader, rows).await
     }
 }
 
@@ -177,9 +177,9 @@ impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
         self.as_ref().map_or(Ok(()), Tree::check)
     }
 
-    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
+    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
         match self {
-            Some(tree) => tree.load(session, rows).await,
+            Some(tree) => tree.load(reader, rows).await,
             None => Ok(()),
         }
     }
@@ -204,15 +204,15 @@ where
         check_level(&self.nested)
     }
 
-    async fn load(&self, session: &S, rows: &O::Rows) -> Result<()> {
+    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
         let partial = self.narrowing.is_partial();
         let owners = View::<O, R::Owner> { rows, of: PhantomData };
-        let found = session.follow(R::Route::ask(&owners, partial), &self.narrowing).await?;
+        let found = reader.follow::<R>(R::Route::ask(&owners, partial), &self.narrowing).await?;
         R::Route::fill(&owners, &found, partial);
         if self.nested.is_empty() {
             return Ok(());
         }
-        self.nested.load(session, &R::Route::reached(&owners, &found, partial)).await
+        self.nested.load(reader, &R::Route::reached(&owners, &found, partial)).await
     }
 }
 

@@ -79,11 +79,8 @@ impl CacheConfig {
 
     /// This, with what the settings say otherwise.
     pub(crate) fn with(self, settings: CacheSettings) -> Self {
-        let lasting = |own: Option<Duration>, all| match own {
-            Some(CacheSettings::FOREVER) => None,
-            Some(duration) => Some(duration),
-            None => all,
-        };
+        let lasting =
+            |own: Option<Duration>, all: Option<Duration>| own.or(all).filter(|it| *it != CacheSettings::FOREVER);
         let config = Self {
             enabled: settings.enabled.unwrap_or(self.enabled),
             ttl: lasting(settings.ttl, self.ttl),
@@ -98,16 +95,8 @@ impl CacheConfig {
 
     /// Checks the values.
     pub(crate) fn check(&self) -> Result<()> {
-        check_duration("ttl", self.ttl)?;
-        check_duration("tti", self.tti)?;
-        check_size("max_entries", self.max_entries)?;
-        check_size("max_weight", self.max_weight)?;
-        match (self.max_entries, self.max_weight) {
-            (Some(_), Some(weight)) => {
-                Err(refused("max_weight", weight, "`max_entries` is set too; a cache is bounded by one of them"))
-            }
-            _ => Ok(()),
-        }
+        let Self { enabled, ttl, tti, max_entries, max_weight } = *self;
+        CacheSettings { enabled: Some(enabled), ttl, tti, max_entries, max_weight }.check()
     }
 }
 
@@ -132,8 +121,7 @@ impl CacheSettings {
     /// A `ttl` or `tti` without an end.
     pub const FOREVER: Duration = Duration::MAX;
     /// Everything as it is for all.
-    pub const INHERITED: Self =
-        Self { enabled: None, ttl: None, tti: None, max_entries: None, max_weight: None };
+    pub const INHERITED: Self = Self { enabled: None, ttl: None, tti: None, max_entries: None, max_weight: None };
 
     /// The relation is cached.
     pub const fn on() -> Self {
@@ -167,6 +155,21 @@ impl CacheSettings {
     #[must_use]
     pub const fn max_weight(self, bytes: u64) -> Self {
         Self { max_entries: None, max_weight: Some(bytes), ..self }
+    }
+
+    /// Checks the values.
+    pub(crate) fn check(&self) -> Result<()> {
+        let lasting = |duration: Option<Duration>| duration.filter(|duration| *duration != Self::FOREVER);
+        check_duration("ttl", lasting(self.ttl))?;
+        check_duration("tti", lasting(self.tti))?;
+        check_size("max_entries", self.max_entries)?;
+        check_size("max_weight", self.max_weight)?;
+        match (self.max_entries, self.max_weight) {
+            (Some(_), Some(weight)) => {
+                Err(refused("max_weight", weight, "`max_entries` is set too; a cache is bounded by one of them"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// These, with what the others say otherwise.

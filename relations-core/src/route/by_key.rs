@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::cache::{self, Cache, Part, SpaceRows};
 use crate::descriptor::RelationKind;
 use crate::error::Result;
 use crate::filter::Order;
 use crate::handle::WeakRef;
-use crate::plan::fetch;
 use crate::relation::{Direct, Target};
 use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, StoredOf, Travel, WayBack};
-use crate::share::{self, Owners, Shared};
-use crate::source::{Limit, Loaded, RelationLoader, Request, Step};
+use crate::share::{self, Asked, Owners, Shared};
+use crate::source::{Limit, Loaded, Reader, RelationLoader, Request, Step};
 use crate::stored::Stored;
 use crate::tree;
 
@@ -19,7 +19,7 @@ use crate::tree;
 pub struct ByKey;
 
 impl<R: Direct> Route<R> for ByKey {
-    type Ask = Vec<R::Key>;
+    type Ask = Asked<R::Key>;
     type Found = Shared<Target<R>, R::Key>;
 
     #[inline]
@@ -35,6 +35,12 @@ impl<R: Direct> Route<R> for ByKey {
         share::fill::<R>(owners, found, partial);
     }
 
+    fn forget(cache: &Cache, key: &R::Key) {
+        if let Some(space) = cache.opened::<R, Target<R>, R::Key>(Part::of::<Target<R>>()) {
+            space.forget(key);
+        }
+    }
+
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
         tree::reached::<R>(owners, Arc::clone(&found.group), partial)
     }
@@ -45,11 +51,27 @@ where
     R: Direct,
     S: RelationLoader<Target<R>, R::Key>,
 {
-    async fn find(session: &S, keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
-        let loaded =
-            if keys.is_empty() { Loaded::default() } else { fetch(session, request::<R>(keys, narrowing)).await? };
+    async fn find(reader: Reader<'_, S>, ask: Self::Ask, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
+        let Asked { keys, fresh } = ask;
+        let loaded = if keys.is_empty() {
+            Loaded::default()
+        } else if narrowing.is_narrowed() {
+            reader.load(request::<R>(keys, narrowing)).await?
+        } else {
+            let space = reader.space::<R, _, _>(
+                Part::of::<Target<R>>(),
+                target_keys::<R>,
+                &SpaceRows { columns: &[R::DESCRIPTOR.target_columns], owner_key: cache::owner_key::<R> },
+            );
+            reader.load_whole(space, request::<R>(keys, narrowing), fresh).await?.loaded
+        };
         Ok(share::shares::<R>(loaded, narrowing.is_partial()))
     }
+}
+
+/// The key by which a target is found.
+fn target_keys<R: Direct>(target: &Target<R>, visit: &mut dyn FnMut(R::Key)) {
+    R::target_key(target).into_iter().for_each(visit);
 }
 
 /// The request for the targets of these keys.

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cache::{self, Cache, Part, SpaceRows};
 use crate::error::{Error, Result};
 use crate::field::{MorphTarget, MorphTo, Place, RelationField};
 use crate::group::Group;
 use crate::model::Model;
 use crate::morph::{Id, Morph, MorphId, MorphKey, MorphRows, MorphVariant, Variants};
-use crate::plan::fetch;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, RowsOf, StoredOf, Travel};
-use crate::share::{self, Owners};
+use crate::share::{self, Asked, Owners};
 use crate::slot::State;
-use crate::source::{RelationLoader, Request};
+use crate::source::{Reader, RelationLoader, Request};
 use crate::stored::fingerprint;
 
 /// By type and id, to the model of that type.
@@ -28,11 +28,13 @@ pub struct Morphic;
 pub struct Found<E, I> {
     places: FxHashMap<MorphKey<I>, Place<E>>,
     failures: FxHashMap<MorphKey<I>, Error>,
+    /// Whether what is cached is not what is asked for.
+    fresh: bool,
 }
 
 impl<E, I> Default for Found<E, I> {
     fn default() -> Self {
-        Self { places: FxHashMap::default(), failures: FxHashMap::default() }
+        Self { places: FxHashMap::default(), failures: FxHashMap::default(), fresh: false }
     }
 }
 
@@ -40,12 +42,16 @@ impl<E, I> Default for Found<E, I> {
 pub trait VariantsBy<E, I>: Variants<E> {
     /// Whether a row is the one of this type and id.
     fn is_of(group: &(dyn Any + Send + Sync), at: u32, tag: &str, id: &I) -> bool;
+    /// Invalidates what is cached of a relation for this type and id.
+    fn forget<R: Relation>(cache: &Cache, tag: &str, id: &I);
 }
 
 impl<E, I> VariantsBy<E, I> for () {
     fn is_of(_: &(dyn Any + Send + Sync), _: u32, _: &str, _: &I) -> bool {
         false
     }
+
+    fn forget<R: Relation>(_: &Cache, _: &str, _: &I) {}
 }
 
 impl<E, I, T, Rest> VariantsBy<E, I> for (T, Rest)
@@ -63,18 +69,32 @@ where
             None => Rest::is_of(group, at, tag, id),
         }
     }
+
+    fn forget<R: Relation>(cache: &Cache, tag: &str, id: &I) {
+        if tag == E::TAG {
+            if let Some(space) = cache.opened::<R, T, T::Key>(Part::of::<T>()) {
+                space.forget(&T::Id::key(id));
+            }
+        } else {
+            Rest::forget::<R>(cache, tag, id);
+        }
+    }
 }
 
 /// A list of variants whose models can all be loaded in a session `S`.
 pub trait FindVariants<S, E, I>: VariantsBy<E, I> {
     /// Finds the rows of these keys, variant by variant.
-    fn find<R>(session: &S, keys: &[MorphKey<I>], found: &mut Found<E, I>) -> impl Future<Output = Result<()>> + Send
+    fn find<R>(
+        reader: Reader<'_, S>,
+        keys: &[MorphKey<I>],
+        found: &mut Found<E, I>,
+    ) -> impl Future<Output = Result<()>> + Send
     where
         R: Relation<Key = MorphKey<I>>;
 }
 
 impl<S: Sync, E: Morph, I: Id> FindVariants<S, E, I> for () {
-    async fn find<R>(_: &S, _: &[MorphKey<I>], _: &mut Found<E, I>) -> Result<()>
+    async fn find<R>(_: Reader<'_, S>, _: &[MorphKey<I>], _: &mut Found<E, I>) -> Result<()>
     where
         R: Relation<Key = MorphKey<I>>,
     {
@@ -90,7 +110,7 @@ where
     T: Model<Id: MorphId<T, I>>,
     Rest: FindVariants<S, E, I>,
 {
-    async fn find<R>(session: &S, keys: &[MorphKey<I>], found: &mut Found<E, I>) -> Result<()>
+    async fn find<R>(reader: Reader<'_, S>, keys: &[MorphKey<I>], found: &mut Found<E, I>) -> Result<()>
     where
         R: Relation<Key = MorphKey<I>>,
     {
@@ -101,7 +121,9 @@ where
                 relation: Some(R::descriptor()),
                 ..Request::new(T::KEY, Some(asked.keys().cloned().collect()))
             };
-            let loaded = fetch(session, request).await?;
+            let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key };
+            let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), &rows);
+            let loaded = reader.load_whole(space, request, found.fresh).await?.loaded;
             let group = loaded.rows.into_group();
             for (at, row) in (0..).zip(group.rows()) {
                 if let Some(&key) = asked.get(&row.key()) {
@@ -122,7 +144,7 @@ where
                 }
             }
         }
-        Rest::find::<R>(session, keys, found).await
+        Rest::find::<R>(reader, keys, found).await
     }
 }
 
@@ -135,7 +157,7 @@ where
     VariantsOf<T>: VariantsBy<T::Morph, I>,
     I: Id,
 {
-    type Ask = Vec<MorphKey<I>>;
+    type Ask = Asked<MorphKey<I>>;
     type Found = Found<T::Morph, I>;
 
     fn fits(stored: &StoredOf<R>, owner: &R::Owner) -> bool {
@@ -158,6 +180,10 @@ where
             let place = key.as_ref().and_then(|key| found.places.get(key).cloned());
             place.unwrap_or_else(|| Place::missing(Some(fingerprint(key))))
         });
+    }
+
+    fn forget(cache: &Cache, (tag, id): &R::Key) {
+        VariantsOf::<T>::forget::<R>(cache, tag, id);
     }
 
     fn reached(owners: &impl Owners<R::Owner>, _: &Self::Found, _: bool) -> RowsOf<R> {
@@ -184,15 +210,16 @@ where
     VariantsOf<T>: FindVariants<S, T::Morph, I>,
     I: Id,
 {
-    async fn find(session: &S, keys: Vec<MorphKey<I>>, _: &NarrowingOf<R>) -> Result<Self::Found> {
-        let mut found = Found::default();
+    async fn find(reader: Reader<'_, S>, asked: Asked<MorphKey<I>>, _: &NarrowingOf<R>) -> Result<Self::Found> {
+        let Asked { keys, fresh } = asked;
+        let mut found = Found { fresh, ..Found::default() };
         for key in &keys {
             // A tag of the enum is borrowed from it.
             if let Cow::Owned(tag) = &key.0 {
                 found.failures.insert(key.clone(), Error::unknown_type::<T::Morph>(R::descriptor(), tag));
             }
         }
-        VariantsOf::<T>::find::<R>(session, &keys, &mut found).await?;
+        VariantsOf::<T>::find::<R>(reader, &keys, &mut found).await?;
         Ok(found)
     }
 }

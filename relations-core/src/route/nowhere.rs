@@ -1,10 +1,12 @@
 //! The route of a relation that the derive has reported an error of: it stands where a route must, and nothing ever
 //! takes it.
 
+use crate::cache::Cache;
 use crate::error::Result;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, RowsOf, StoredOf, Travel};
 use crate::share::Owners;
+use crate::source::Reader;
 
 /// To nothing.
 #[derive(Debug, Clone, Copy)]
@@ -22,13 +24,15 @@ impl<R: Relation> Route<R> for Nowhere {
 
     fn fill(_: &impl Owners<R::Owner>, (): &(), _: bool) {}
 
+    fn forget(_: &Cache, _: &R::Key) {}
+
     fn reached(_: &impl Owners<R::Owner>, (): &(), _: bool) -> RowsOf<R> {
         RowsOf::<R>::default()
     }
 }
 
 impl<S: Sync, R: Relation> Travel<S, R> for Nowhere {
-    async fn find(_: &S, (): (), _: &NarrowingOf<R>) -> Result<()> {
+    async fn find(_: Reader<'_, S>, (): (), _: &NarrowingOf<R>) -> Result<()> {
         Ok(())
     }
 }

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::cache::{Cache, Gathered, Part};
 use crate::descriptor::{MorphDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::field::{JoinedField, KeptAs};
 use crate::linked::{Linked, Links};
 use crate::model::Model;
-use crate::plan::fetch;
 use crate::reference::Reference;
 use crate::relation::{Relation, Target, described};
 use crate::route::{NarrowingOf, PivotOf, Related, Route, RowsOf, StoredOf, Travel};
-use crate::share::{self, Owners};
-use crate::source::{Batch, Limit, RelationLoader, Step};
+use crate::share::{self, Asked, Owners};
+use crate::source::{Batch, Limit, Reader, RelationLoader, Step};
 use crate::stored::fingerprint;
 use crate::tree;
 
@@ -153,7 +153,7 @@ impl<R: Pivoted> Default for Found<R> {
 }
 
 impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
-    type Ask = Vec<R::Key>;
+    type Ask = Asked<R::Key>;
     type Found = Found<R>;
 
     #[inline]
@@ -173,6 +173,18 @@ impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
         });
     }
 
+    fn forget(cache: &Cache, key: &R::Key) {
+        let pivots = cache.opened::<R, R::Pivot, R::Key>(Part::Pivots);
+        let targets = cache.opened::<R, Target<R>, FarKey<R>>(Part::of::<Target<R>>());
+        if let Some(pivots) = pivots {
+            pivots.forget(key);
+        }
+        // Which targets the key leads to is not known here.
+        if let Some(targets) = targets {
+            targets.forget_all();
+        }
+    }
+
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
         if partial {
             // A limit may have left out targets of the group.
@@ -189,19 +201,20 @@ where
     W: Way<R>,
     S: RelationLoader<R::Pivot, R::Key> + RelationLoader<Target<R>, FarKey<R>>,
 {
-    async fn find(session: &S, keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Found<R>> {
+    async fn find(reader: Reader<'_, S>, asked: Asked<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Found<R>> {
+        let Asked { keys, fresh } = asked;
         if keys.is_empty() {
             return Ok(Found::default());
         }
-        let ask = Ask::<R>::new(narrowing, W::BOTH);
-        let pivots = fetch(session, ask.pivots(keys.clone(), ask.window)).await?;
-        let mut pairs = Pairs::<R>::find::<S, W>(session, &ask, keys, pivots).await?;
+        let ask = Ask::<R>::new(narrowing, W::BOTH, fresh);
+        let pivots = ask.load_pivots::<S, W>(reader, keys.clone()).await?;
+        let mut pairs = Pairs::<R>::find::<S, W>(reader, &ask, keys, pivots).await?;
         let short = pairs.cut_short(&ask);
         if !short.is_empty() {
             // Some of these owners' first pivots lead nowhere: others take their place.
-            let more = fetch(session, ask.pivots(short, Limit::None)).await?;
+            let more = reader.load(ask.pivots(short, Limit::None)).await?;
             let (keys, pivots) = pairs.replaced(more);
-            pairs = Pairs::find::<S, W>(session, &ask, keys, pivots).await?;
+            pairs = Pairs::find::<S, W>(reader, &ask, keys, Gathered::all(pivots)).await?;
         }
         Ok(pairs.link(&ask))
     }

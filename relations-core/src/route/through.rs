@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::field::RelationField;
 use crate::filter::Order;
@@ -14,12 +15,11 @@ use crate::group::Group;
 use crate::key;
 use crate::linked::{Linked, Links};
 use crate::model::Model;
-use crate::plan::fetch;
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{Narrowing, NarrowingOf, Route, RowsOf, StoredOf, Travel};
 use crate::share::{self, Owners};
 use crate::slot::{Held, State};
-use crate::source::{Follows, Limit, RelationLoader, Request};
+use crate::source::{Follows, Limit, Reader, RelationLoader, Request};
 use crate::stored::{Leads, fingerprint};
 use crate::tree::{Rows, Tree};
 
@@ -46,6 +46,9 @@ pub trait Way: Send + Sync + 'static {
 
     /// Visits what it leads to from this row, in order.
     fn walk(start: &Self::Start, visit: &mut impl FnMut(Place<'_, Self::End>)) -> Walked;
+
+    /// Invalidates what is cached of the relations on it.
+    fn forget(cache: &Cache);
 }
 
 /// A row at the end of a way, its place, and whether a step to it was a way back.
@@ -90,6 +93,10 @@ impl<R: Hop> Way for R {
         }
         Ok(())
     }
+
+    fn forget(cache: &Cache) {
+        R::Route::forget_all(cache);
+    }
 }
 
 impl<A: Hop, B: Way<Start = Target<A>>> Way for Over<A, B> {
@@ -107,6 +114,11 @@ impl<A: Hop, B: Way<Start = Target<A>>> Way for Over<A, B> {
             }
         })?;
         walked
+    }
+
+    fn forget(cache: &Cache) {
+        A::Route::forget_all(cache);
+        B::forget(cache);
     }
 }
 
@@ -208,6 +220,16 @@ where
             let range = key.as_ref().and_then(|key| ranges.get(key).cloned()).unwrap_or_default();
             Linked::new(links.clone(), range, fingerprint(key).get())
         });
+    }
+
+    fn forget(cache: &Cache, key: &R::Key) {
+        A::Route::forget(cache, key);
+        B::forget(cache);
+    }
+
+    fn forget_all(cache: &Cache) {
+        A::Route::forget_all(cache);
+        B::forget(cache);
     }
 
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
@@ -321,18 +343,22 @@ where
     B: Way<Start = Target<A>, Tree: Tree<S, Target<A>>>,
     S: Follows<A> + RelationLoader<B::End, <B::End as Model>::Key>,
 {
-    async fn find(session: &S, ask: Ask<A>, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
-        let first = session.follow(ask.first, &Narrowing::WHOLE).await?;
+    async fn find(reader: Reader<'_, S>, ask: Ask<A>, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
+        let first = reader.follow::<A>(ask.first, &Narrowing::WHOLE).await?;
         let mut rows = ask.present;
         rows.extend(A::Route::reached(&Nobody, &first, false));
-        B::Tree::default().load(session, &rows).await?;
-        let kept = keep::<S, B, _>(session, &rows, narrowing).await?;
+        B::Tree::default().load(reader, &rows).await?;
+        let kept = keep::<S, B, _>(reader, &rows, narrowing).await?;
         Ok(Found { first, rows, kept })
     }
 }
 
 /// What a narrowing keeps of the targets. One more statement filters and orders them, by their own keys.
-async fn keep<S, W, P>(session: &S, rows: &Rows<W::Start>, narrowing: &Narrowing<W::End, P>) -> Result<Kept<W::End>>
+async fn keep<S, W, P>(
+    reader: Reader<'_, S>,
+    rows: &Rows<W::Start>,
+    narrowing: &Narrowing<W::End, P>,
+) -> Result<Kept<W::End>>
 where
     S: RelationLoader<W::End, <W::End as Model>::Key>,
     W: Way,
@@ -365,7 +391,7 @@ where
             at_once: true,
             ..Request::new(W::End::KEY, Some(keys))
         };
-        let loaded = fetch(session, request).await?;
+        let loaded = reader.load(request).await?;
         ranks.extend(loaded.rows.rows().iter().zip(0..).map(|(row, rank)| (row.key(), rank)));
     }
     Ok(Kept { ranks: Some(ranks), ordered, limit: *limit })

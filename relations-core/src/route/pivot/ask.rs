@@ -1,12 +1,14 @@
 //! What is asked of the database for a relation over a join table: its pivots, then its targets.
 
-use super::{FarKey, Pivoted, morph};
+use super::{FarKey, Pivoted, Way, morph};
+use crate::cache::{self, Gathered, Part, SpaceRows};
+use crate::error::Result;
 use crate::field::KeptAs;
 use crate::filter::{Filter, Order};
 use crate::reference::Reference;
 use crate::relation::Target;
 use crate::route::NarrowingOf;
-use crate::source::{Limit, Request};
+use crate::source::{Limit, Loaded, Reader, RelationLoader, Request};
 
 /// The requests of one load, and what is left to do with what they give.
 pub(super) struct Ask<R: Pivoted> {
@@ -23,10 +25,14 @@ pub(super) struct Ask<R: Pivoted> {
     /// The first pivots of each owner, where these alone decide which targets are its first.
     pub(super) window: Limit,
     pub(super) is_partial: bool,
+    /// Whether it asks for the relation as it is declared.
+    is_whole: bool,
+    /// Whether what is cached is not what it wants.
+    fresh: bool,
 }
 
 impl<R: Pivoted> Ask<R> {
-    pub(super) fn new(narrowing: &NarrowingOf<R>, both_ways: bool) -> Self {
+    pub(super) fn new(narrowing: &NarrowingOf<R>, both_ways: bool, fresh: bool) -> Self {
         let declared = R::DESCRIPTOR.pivot;
         let (mut order, mut pivot_order) = (narrowing.order.clone(), R::Pivot::order(&narrowing.pivot_order));
         if order.is_empty() && pivot_order.is_empty() {
@@ -51,12 +57,54 @@ impl<R: Pivoted> Ask<R> {
             limit,
             window,
             is_partial: narrowing.is_partial(),
+            is_whole: !narrowing.is_narrowed(),
+            fresh,
         }
     }
 
     /// Whether the targets are ordered, so that each one's place among them is its rank.
     pub(super) fn is_ranked(&self) -> bool {
         !self.order.is_empty()
+    }
+
+    /// Loads the pivots of these owners.
+    pub(super) async fn load_pivots<S, W>(
+        &self,
+        reader: Reader<'_, S>,
+        keys: Vec<R::Key>,
+    ) -> Result<Gathered<R::Pivot, R::Key>>
+    where
+        S: RelationLoader<R::Pivot, R::Key>,
+        W: Way<R>,
+    {
+        let request = self.pivots(keys, self.window);
+        if !self.is_whole {
+            return reader.load(request).await.map(Gathered::all);
+        }
+        let columns = if W::BOTH { &[R::Near::FROM, R::Far::FROM][..] } else { &[R::Near::FROM] };
+        let rows = SpaceRows { columns, owner_key: cache::owner_key::<R> };
+        let space = reader.space::<R, _, _>(Part::Pivots, |pivot, visit| W::ends(pivot, |near, _| visit(near)), &rows);
+        reader.load_whole(space, request, self.fresh).await
+    }
+
+    /// Loads the targets of these keys.
+    pub(super) async fn load_targets<S>(
+        &self,
+        reader: Reader<'_, S>,
+        keys: Vec<FarKey<R>>,
+    ) -> Result<Loaded<Target<R>, FarKey<R>>>
+    where
+        S: RelationLoader<Target<R>, FarKey<R>>,
+    {
+        let request = self.targets(keys);
+        // Where the targets are ranked, they are ranked all together.
+        if !self.is_whole || self.is_ranked() {
+            return reader.load(request).await;
+        }
+        let rows = SpaceRows { columns: &[R::Far::TO], owner_key: cache::no_owner_key };
+        let keys_of = |target: &Target<R>, visit: &mut dyn FnMut(_)| R::Far::to(target).into_iter().for_each(visit);
+        let space = reader.space::<R, _, _>(Part::of::<Target<R>>(), keys_of, &rows);
+        reader.load_whole(space, request, self.fresh).await.map(|gathered| gathered.loaded)
     }
 
     /// The request for the pivots of these owners.
@@ -74,7 +122,7 @@ impl<R: Pivoted> Ask<R> {
     }
 
     /// The request for the targets of these keys.
-    pub(super) fn targets(&self, keys: Vec<FarKey<R>>) -> Request<Target<R>, FarKey<R>> {
+    fn targets(&self, keys: Vec<FarKey<R>>) -> Request<Target<R>, FarKey<R>> {
         Request {
             relation: Some(R::descriptor()),
             filter: self.filter.clone(),

@@ -8,14 +8,14 @@ use rustc_hash::FxHashMap;
 
 use super::ask::Ask;
 use super::{FarKey, Found, Pivoted, Way};
+use crate::cache::Gathered;
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::KeptAs;
 use crate::linked::Links;
 use crate::model::Model;
-use crate::plan::fetch;
 use crate::reference::Reference;
 use crate::relation::{Relation, Target};
-use crate::source::{Batch, Limit, Loaded, RelationLoader};
+use crate::source::{Batch, Limit, Loaded, Reader, RelationLoader};
 
 /// Pivots, and the owners that they failed.
 type Pivots<R> = Loaded<<R as Pivoted>::Pivot, <R as Relation>::Key>;
@@ -49,11 +49,17 @@ enum Outcome {
 
 impl<R: Pivoted> Pairs<R> {
     /// Pairs the owners of these keys with the targets that the pivots lead to, after loading these.
-    pub(super) async fn find<S, W>(session: &S, ask: &Ask<R>, keys: Vec<R::Key>, pivots: Pivots<R>) -> Result<Self>
+    pub(super) async fn find<S, W>(
+        reader: Reader<'_, S>,
+        ask: &Ask<R>,
+        keys: Vec<R::Key>,
+        pivots: Gathered<R::Pivot, R::Key>,
+    ) -> Result<Self>
     where
         S: RelationLoader<Target<R>, FarKey<R>>,
         W: Way<R>,
     {
+        let Gathered { loaded: pivots, of } = pivots;
         let numbers: FxHashMap<R::Key, u32> = keys.iter().cloned().zip(0..).collect();
         let (mut pairs, mut far_keys) = (Vec::new(), Vec::new());
         let mut far_numbers: FxHashMap<FarKey<R>, u32> = FxHashMap::default();
@@ -70,6 +76,10 @@ impl<R: Pivoted> Pairs<R> {
                     }
                 };
                 let Some(owner) = owner else { return };
+                let only = of.as_ref().and_then(|of| of.get(pivot as usize));
+                if only.is_some_and(|only| *only != owner) {
+                    return;
+                }
                 let far = *far_numbers.entry(far).or_insert_with_key(|key| {
                     far_keys.push(key.clone());
                     number(far_keys.len() - 1)
@@ -81,8 +91,7 @@ impl<R: Pivoted> Pairs<R> {
             return Err(ErrorKind::TooManyRows { model: R::Pivot::NAME, rows: pairs.len() }.into());
         }
         let mut outcomes = vec![Outcome::Missing; far_keys.len()];
-        let loaded =
-            if far_keys.is_empty() { Loaded::default() } else { fetch(session, ask.targets(far_keys)).await? };
+        let loaded = if far_keys.is_empty() { Loaded::default() } else { ask.load_targets(reader, far_keys).await? };
         let mut learn = |key: &FarKey<R>, outcome| {
             let far = far_numbers.get(key).and_then(|&far| outcomes.get_mut(far as usize));
             if let Some(known @ Outcome::Missing) = far {

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, RelationName, Result};
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement, lock};
 use crate::model::Model;
-use crate::source::{Loaded, Plan, RelationLoader, Request};
+use crate::source::{Loaded, Plan, Reader, RelationLoader, Request};
 
 /// One connection to a SQLite database, as plans see it.
 pub struct Session {
@@ -55,10 +55,10 @@ impl Session {
     /// Runs a plan; if it may send several statements, they see one snapshot.
     pub(super) async fn run<P: Plan<Self>>(&self, plan: P) -> Result<P::Output> {
         if !plan.needs_snapshot() {
-            return plan.run(self).await;
+            return plan.run(Reader::new(self)).await;
         }
         self.execute("BEGIN")?;
-        let result = plan.run(self).await;
+        let result = plan.run(Reader::new(self)).await;
         // Ending a transaction that has only read cannot lose anything.
         let ended = self.execute(if result.is_ok() { "COMMIT" } else { "ROLLBACK" });
         let output = result?;

@@ -1,0 +1,138 @@
+//! What a plan reads by: the session it runs in, and the shared cache before it if there is one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Visit};
+use crate::error::{ErrorKind, Result};
+use crate::key::Key;
+use crate::model::Model;
+use crate::relation::Relation;
+use crate::route::{NarrowingOf, Route};
+use crate::source::{Follows, Loaded, RelationLoader, Request};
+
+/// What a plan reads by. A source makes one of its session and hands it to the plan: `plan.run(Reader::new(&session))`.
+pub struct Reader<'a, S> {
+    /// None for a look ahead into the cache, before there is a session.
+    session: Option<&'a S>,
+    visit: Option<Visit<'a>>,
+}
+
+impl<'a, S> Reader<'a, S> {
+    /// Reads in this session.
+    pub const fn new(session: &'a S) -> Self {
+        Self { session: Some(session), visit: None }
+    }
+
+    /// Reads what is cached; whatever is not, is noted as missed.
+    pub(crate) const fn ahead(visit: Visit<'a>) -> Self {
+        Self { session: None, visit: Some(visit) }
+    }
+
+    /// The same with a cache before the session.
+    pub(crate) fn after<'b>(self, visit: Visit<'b>) -> Reader<'b, S>
+    where
+        'a: 'b,
+    {
+        Reader { session: self.session, visit: Some(visit) }
+    }
+
+    /// Whether there is no session yet.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.session.is_none()
+    }
+
+    fn session(&self) -> Result<&'a S> {
+        self.session.ok_or_else(|| {
+            if let Some(visit) = self.visit {
+                visit.miss();
+            }
+            // Nobody sees it: whoever looks ahead sees that something was missed.
+            ErrorKind::Closed.into()
+        })
+    }
+
+    /// Finds the targets of a relation.
+    pub(crate) async fn follow<R: Relation>(
+        self,
+        ask: <R::Route as Route<R>>::Ask,
+        narrowing: &NarrowingOf<R>,
+    ) -> Result<<R::Route as Route<R>>::Found>
+    where
+        S: Follows<R>,
+    {
+        S::follow(self, ask, narrowing).await
+    }
+
+    /// Loads the rows of a request: as many as a group can number.
+    pub(crate) async fn load<T, K>(self, request: Request<T, K>) -> Result<Loaded<T, K>>
+    where
+        S: RelationLoader<T, K>,
+        T: Model,
+        K: Key,
+    {
+        let loaded = self.session()?.load(request).await?;
+        let rows = loaded.rows.rows().len();
+        if u32::try_from(rows).is_err() {
+            return Err(ErrorKind::TooManyRows { model: T::NAME, rows }.into());
+        }
+        Ok(loaded)
+    }
+
+    /// Where the cache keeps the rows that a relation is loaded from; nothing if it does not.
+    pub(crate) fn space<R, T, K>(
+        self,
+        part: Part,
+        keys_of: KeysOf<T, K>,
+        rows: &SpaceRows<K>,
+    ) -> Option<Arc<Space<T, K>>>
+    where
+        R: Relation,
+        T: Model,
+        K: Key,
+    {
+        self.visit?.cache().space::<R, T, K>(part, keys_of, rows)
+    }
+
+    /// Loads the whole of a relation for some keys: what is cached in this space is copied from there.
+    pub(crate) async fn load_whole<T, K>(
+        self,
+        space: Option<Arc<Space<T, K>>>,
+        request: Request<T, K>,
+        fresh: bool,
+    ) -> Result<Gathered<T, K>>
+    where
+        S: RelationLoader<T, K>,
+        T: Model,
+        K: Key,
+    {
+        match (space, self.visit) {
+            (Some(space), Some(visit)) => space.load(self, visit, request, fresh).await,
+            _ => self.load(request).await.map(Gathered::all),
+        }
+    }
+
+    /// Counts the rows of a request.
+    pub(crate) async fn count<T, K>(self, request: Request<T, K>) -> Result<u64>
+    where
+        S: RelationLoader<T, K>,
+        T: Model,
+        K: Key,
+    {
+        self.session()?.count(request).await
+    }
+}
+
+impl<S> Clone for Reader<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Reader<'_, S> {}
+
+impl<S> fmt::Debug for Reader<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("cached", &self.visit.is_some()).finish_non_exhaustive()
+    }
+}
