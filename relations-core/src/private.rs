@@ -1,8 +1,8 @@
 //! What generated code refers to. Not for users: anything here may change in any release.
 
 pub use crate::backend::{Backend, Decode, FromRow, Undecoded, decode};
-pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::cache::CacheSettings;
+pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::check;
 pub use crate::column::{Column, ColumnAt};
 pub use crate::descriptor::{
@@ -41,6 +41,7 @@ pub use core::future::Future;
 pub use core::marker::{Copy, PhantomData, Send, Sync};
 pub use core::ops::FnMut;
 pub use core::option::Option;
+pub use core::time::Duration;
 pub use core::{concat, module_path};
 pub use std::borrow::Cow;
 pub use std::sync::Arc;

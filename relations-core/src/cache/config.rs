@@ -132,8 +132,7 @@ impl CacheSettings {
     /// A `ttl` or `tti` without an end.
     pub const FOREVER: Duration = Duration::MAX;
     /// Everything as it is for all.
-    pub const INHERITED: Self =
-        Self { enabled: None, ttl: None, tti: None, max_entries: None, max_weight: None };
+    pub const INHERITED: Self = Self { enabled: None, ttl: None, tti: None, max_entries: None, max_weight: None };
 
     /// The relation is cached.
     pub const fn on() -> Self {
