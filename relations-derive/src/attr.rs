@@ -9,7 +9,9 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path, Type};
 
 use crate::names::{list, suggest};
-use crate::value::{Cache, CratePath, FieldName, FieldNames, OfMany, Order, Text, Way, Word, error, form, name};
+use crate::value::{
+    CACHE_OPTIONS, Cache, CratePath, FieldName, FieldNames, OfMany, Order, Text, Way, Word, error, form, name,
+};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -324,7 +326,9 @@ fn fault(attribute: &str, path: &Path, kept: &[Meta], known: &[&str]) -> Option<
     } else {
         let kinds = Kind::ALL.into_iter().filter(|kind| kind.options().contains(&option));
         let kinds = list(kinds.map(Kind::attribute));
-        let advice = if kinds.is_empty() || known.contains(&option) {
+        let advice = if known.contains(&"cache") && CACHE_OPTIONS.contains(&option) {
+            format!("; it is an option of `cache`: write `cache({})`", form(option))
+        } else if kinds.is_empty() || known.contains(&option) {
             let all = format!("its options are {}", list(known.iter().copied()));
             suggest(option, known.iter().copied(), &all)
         } else {

@@ -14,7 +14,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Lit, Member, Meta, MetaNameValue, Path, Token, Type};
 
 use crate::names::suggest;
-pub(crate) use cache::{Cache, Lasting};
+pub(crate) use cache::{Cache, Lasting, OPTIONS as CACHE_OPTIONS};
 
 /// An error at this place.
 pub(crate) fn error(span: Span, message: impl Display) -> Error {

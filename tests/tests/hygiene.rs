@@ -142,6 +142,10 @@ mod shadowed {
     pub struct Send;
     pub struct Future;
     pub struct Column;
+    pub struct Probe;
+    pub struct Otherwise;
+    pub struct CacheSettings;
+    pub struct Duration;
     pub struct Model;
     pub struct Relation;
     pub struct Self_;

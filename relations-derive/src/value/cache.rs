@@ -35,8 +35,8 @@ struct Options {
 /// A text that was read, or what to say of it.
 type Read<T> = std::result::Result<T, String>;
 
-/// The options, by name.
-const OPTIONS: [&str; 5] = ["ttl", "tti", "max_entries", "max_weight", "off"];
+/// What may stand in its parentheses.
+pub(crate) const OPTIONS: [&str; 5] = ["ttl", "tti", "max_entries", "max_weight", "off"];
 
 impl FromMeta for Cache {
     fn from_meta(item: &Meta) -> Result<Self> {
@@ -50,7 +50,7 @@ impl FromMeta for Cache {
             }
             Meta::NameValue(pair) => {
                 let instead = without_value(ungrouped(&pair.value));
-                return Err(error(place, format!("`cache` takes no value; write `{instead}`")));
+                return Err(error(place, format!("`cache` takes no value; write {instead}")));
             }
         };
         let Options { ttl, tti, max_entries, max_weight, off } = options;
@@ -66,13 +66,13 @@ impl FromMeta for Cache {
 /// How `cache = value` is meant.
 fn without_value(value: &Expr) -> String {
     match value {
-        Expr::Lit(ExprLit { lit: Lit::Bool(on), .. }) if on.value => "cache".to_owned(),
-        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => "cache(off)".to_owned(),
-        Expr::Path(path) if path.path.is_ident("off") => "cache(off)".to_owned(),
+        Expr::Lit(ExprLit { lit: Lit::Bool(on), .. }) if on.value => "`cache` alone".to_owned(),
+        Expr::Lit(ExprLit { lit: Lit::Bool(_), .. }) => "`cache(off)`".to_owned(),
+        Expr::Path(path) if path.path.is_ident("off") => "`cache(off)`".to_owned(),
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if lasting("ttl", &text.value()).is_ok() => {
-            format!("cache(ttl = {:?})", text.value())
+            format!("`cache(ttl = {:?})`", text.value())
         }
-        _ => form("cache"),
+        _ => format!("`{}`", form("cache")),
     }
 }
 
