@@ -2,6 +2,7 @@
 //! with what is wrong and what to do. They read only the leaf constants of a model, so models may refer to one another.
 #![allow(clippy::panic, reason = "these run while the user's crate is compiled, never in a program")]
 
+mod cached;
 mod inherited;
 mod inverse;
 mod morph;
@@ -9,6 +10,8 @@ mod pivot;
 mod text;
 mod through;
 
+pub(crate) use cached::is_copied;
+pub use cached::{cached, cached_variants};
 pub use inherited::{never_null, new_column, new_relation, overrides};
 pub use inverse::{inverse, inverse_declared_by};
 pub use morph::{morph, morph_id, morph_type};

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::check::Unknown;
+use crate::check::{Unknown, is_copied};
 use crate::descriptor::MorphVariantDescriptor;
 use crate::field::{Place, RelationField};
 use crate::group::Group;
@@ -63,6 +63,9 @@ pub trait Variants<E>: Send + Sync + 'static {
     /// The rows of each variant.
     type Rows: Default + Send + Sync;
 
+    /// The name of the first model whose rows cannot be copied.
+    const UNCOPIED: Option<&'static str>;
+
     /// A row of a group as a value of the enum.
     fn wrap(group: AnyGroup, at: u32) -> Option<E>;
     /// Adds a row to those of its variant.
@@ -73,6 +76,8 @@ pub trait Variants<E>: Send + Sync + 'static {
 
 impl<E> Variants<E> for () {
     type Rows = ();
+
+    const UNCOPIED: Option<&'static str> = None;
 
     fn wrap(_: AnyGroup, _: u32) -> Option<E> {
         None
@@ -85,6 +90,8 @@ impl<E> Variants<E> for () {
 
 impl<E: MorphVariant<T>, T: Model, Rest: Variants<E>> Variants<E> for (T, Rest) {
     type Rows = (Rows<T>, Rest::Rows);
+
+    const UNCOPIED: Option<&'static str> = if is_copied::<T>() { Rest::UNCOPIED } else { Some(T::NAME) };
 
     fn wrap(group: AnyGroup, at: u32) -> Option<E> {
         match group.downcast::<Group<T>>() {

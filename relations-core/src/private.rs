@@ -41,6 +41,7 @@ pub use core::future::Future;
 pub use core::marker::{Copy, PhantomData, Send, Sync};
 pub use core::ops::FnMut;
 pub use core::option::Option;
+pub use core::time::Duration;
 pub use core::{concat, module_path};
 pub use std::borrow::Cow;
 pub use std::sync::Arc;

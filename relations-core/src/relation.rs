@@ -127,6 +127,12 @@ impl RelationDescriptor {
     pub const fn by_morph(self, column: usize, tag: &'static str) -> Self {
         Self { morph: Some(MorphDescriptor { column, tag }), ..self }
     }
+
+    /// The relation, cached as it says.
+    #[doc(hidden)]
+    pub const fn cached(self, cache: CacheSettings) -> Self {
+        Self { cache, ..self }
+    }
 }
 
 /// What fills the other direction of a relation while this one is loaded.

@@ -9,7 +9,9 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path, Type};
 
 use crate::names::{list, suggest};
-use crate::value::{CratePath, FieldName, FieldNames, OfMany, Order, Text, Way, Word, error, form, name};
+use crate::value::{
+    CACHE_OPTIONS, Cache, CratePath, FieldName, FieldNames, OfMany, Order, Text, Way, Word, error, form, name,
+};
 
 /// `#[relations(..)]` on the struct.
 #[derive(Default, FromMeta)]
@@ -55,10 +57,14 @@ pub(crate) struct RelationOptions {
     pub(crate) morph: Option<FieldName>,
     pub(crate) morph_type: Option<FieldName>,
     pub(crate) overrides: Option<Word>,
+    pub(crate) cache: Option<Cache>,
 }
 
-/// The options that order the targets: a relation has one of them.
-const ORDERS: [&str; 4] = ["order_by", "latest_by", "oldest_by", "of_many"];
+/// Options of which one is enough, and what each of them does.
+const ALTERNATIVES: [(&[&str], &str); 2] = [
+    (&["order_by", "latest_by", "oldest_by", "of_many"], "orders the targets"),
+    (&["max_entries", "max_weight"], "bounds the cache"),
+];
 
 /// The kinds of relations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +117,7 @@ impl Kind {
 
     fn options(self) -> &'static [&'static str] {
         match self {
-            Self::BelongsTo => &["foreign_key", "references", "inverse", "overrides"],
+            Self::BelongsTo => &["foreign_key", "references", "inverse", "overrides", "cache"],
             Self::HasOne => &[
                 "foreign_key",
                 "references",
@@ -123,8 +129,11 @@ impl Kind {
                 "morph",
                 "through",
                 "overrides",
+                "cache",
             ],
-            Self::HasMany => &["foreign_key", "references", "inverse", "order_by", "morph", "through", "overrides"],
+            Self::HasMany => {
+                &["foreign_key", "references", "inverse", "order_by", "morph", "through", "overrides", "cache"]
+            }
             Self::ManyToMany => &[
                 "through",
                 "near",
@@ -139,8 +148,9 @@ impl Kind {
                 "symmetric",
                 "morph",
                 "overrides",
+                "cache",
             ],
-            Self::MorphTo => &["morph_type", "foreign_key", "overrides"],
+            Self::MorphTo => &["morph_type", "foreign_key", "overrides", "cache"],
         }
     }
 }
@@ -251,14 +261,25 @@ pub(crate) fn single<'a>(attrs: &'a [Attribute], name: &str, errors: &mut Accumu
 
 /// Reads an attribute's options and reports all that are wrong; `None` if any was.
 pub(crate) fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut Accumulator) -> Option<T> {
-    let attribute = name(attr.path());
-    let options = match &attr.meta {
+    options(&attr.meta, known, |list| format!("#[{list}]"), errors)
+}
+
+/// Reads a list of options, of an attribute or of one of its options, which is written as it says.
+pub(crate) fn options<T: FromMeta>(
+    item: &Meta,
+    known: &[&str],
+    written: fn(String) -> String,
+    errors: &mut Accumulator,
+) -> Option<T> {
+    let attribute = name(item.path());
+    let options = match item {
         Meta::List(list) => NestedMeta::parse_meta_list(list.tokens.clone()).map_err(|cause| cause.span()),
         meta => Err(meta.path().span()),
     };
     let options = options.map_err(|place| {
         let example = known.first().copied().map(form).unwrap_or_default();
-        error(place, format!("`{attribute}` cannot be read from here on; write `#[{attribute}({example}, ..)]`"))
+        let written = written(format!("{attribute}({example}, ..)"));
+        error(place, format!("`{attribute}` cannot be read from here on; write `{written}`"))
     });
     let options = errors.handle(options)?;
     let mut faults = Error::accumulator();
@@ -293,18 +314,21 @@ pub(crate) fn read<T: FromMeta>(attr: &Attribute, known: &[&str], errors: &mut A
 fn fault(attribute: &str, path: &Path, kept: &[Meta], known: &[&str]) -> Option<Error> {
     let option = name(path);
     let option = option.as_str();
-    let orders = |name: &str| ORDERS.contains(&name);
+    let alternatives = ALTERNATIVES.iter().find(|(options, _)| options.contains(&option));
+    let (alternatives, purpose) = alternatives.copied().unwrap_or_default();
     let mut kept = kept.iter().map(|meta| name(meta.path()));
     let message = if path.segments.len() == 1 && known.contains(&option) {
-        match kept.find(|before| before == option || orders(before) && orders(option)) {
+        match kept.find(|before| before == option || alternatives.contains(&before.as_str())) {
             Some(first) if first == option => format!("`{option}` is given twice; keep one"),
-            Some(first) => format!("`{first}` already orders the targets; keep one"),
+            Some(first) => format!("`{first}` already {purpose}; keep one"),
             None => return None,
         }
     } else {
         let kinds = Kind::ALL.into_iter().filter(|kind| kind.options().contains(&option));
         let kinds = list(kinds.map(Kind::attribute));
-        let advice = if kinds.is_empty() || known.contains(&option) {
+        let advice = if known.contains(&"cache") && CACHE_OPTIONS.contains(&option) {
+            format!("; it is an option of `cache`: write `cache({})`", form(option))
+        } else if kinds.is_empty() || known.contains(&option) {
             let all = format!("its options are {}", list(known.iter().copied()));
             suggest(option, known.iter().copied(), &all)
         } else {

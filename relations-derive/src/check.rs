@@ -99,6 +99,10 @@ fn morph_to(model: &Model, relation: &Relation, route: &MorphTo, faults: &mut Ve
 
 /// The way starts with another relation of this model. Where it goes from there, the compiler checks.
 fn through(model: &Model, relation: &Relation, route: &Through, faults: &mut Vec<(Span, String)>) {
+    if let Some(cache) = &relation.cache {
+        let message = "a relation through others is cached by the relations that it leads over; put `cache` on these";
+        faults.push((cache.place, message.to_owned()));
+    }
     let Some(hop) = route.hops.first() else { return };
     let (name, place) = (crate::names::text(hop), hop.span());
     let message = match model.first(route) {

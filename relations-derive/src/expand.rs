@@ -1,6 +1,7 @@
 //! What is written: everything in one `const _` block, put together here.
 
 mod accessors;
+mod cache;
 mod columns;
 mod decode;
 mod extends;
@@ -50,11 +51,12 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 /// What the generated items sit in, and the errors before it.
 fn block(core: &TokenStream, items: &TokenStream, errors: Option<Error>) -> TokenStream {
     let errors = errors.map(Error::write_errors);
+    // `Otherwise` is looked at where a type lacks a trait, so it may be unused.
     quote! {
         #errors
-        #[allow(deprecated, non_snake_case, private_interfaces)]
+        #[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
         const _: () = {
-            use #core::__private as __r;
+            use #core::__private::{self as __r, Otherwise as _};
             #items
         };
     }

@@ -59,6 +59,7 @@ pub(crate) fn link(model: &mut Model, at: usize, mut options: RelationOptions) {
     let own_key: Vec<_> = model.key.iter().filter_map(|&key| model.columns.get(key)).map(|c| c.name.clone()).collect();
     let Some(relation) = model.relations.get_mut(at) else { return };
     relation.overrides = options.overrides.as_ref().map(|word| word.0);
+    relation.cache = options.cache.take();
     if let Some(hops) = options.hops {
         relation.route = Route::Through(Through { hops });
         return;

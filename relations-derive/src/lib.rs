@@ -95,6 +95,19 @@ use syn::DeriveInput;
 /// - `symmetric`: both ends are of this model, and each row joins the two, whichever column they stand in.
 /// - `inverse = posts`: the target's relation over the same join table. It is described, and never filled.
 ///
+/// # A relation that is cached: `cache`
+/// An option of every attribute of a relation but one through others, which is cached by the relations that it leads
+/// over. It says what is different from the `CacheConfig` of the `Db`; without it, nothing is.
+/// - `cache`: the relation is cached, `cache(off)`: it is not.
+/// - `cache(ttl = "5m")`: it is, and an entry is handed out for 5 minutes after it was loaded; `cache(tti = "30s")`: an
+///   entry is kept until nobody has read it for 30 seconds. A duration is whole numbers with `ms`, `s`, `m`, `h` or `d`,
+///   as `"1h 30m"`, or `"forever"`.
+/// - `cache(max_entries = 10_000)`: the most entries, or `cache(max_weight = "64MB")`: the most bytes, a number or a text
+///   with `B`, `KB`, `MB` or `GB`. One KB is 1,024 bytes.
+///
+/// Rows are cached as copies, so the target is `Clone`, and so are the model of a join table and the models of all
+/// variants of a polymorphic relation. An override does not inherit the settings.
+///
 /// # A model that extends another
 /// ```text
 /// #[derive(Relations)]

@@ -9,7 +9,7 @@ use syn::{Attribute, DeriveInput, Field, FieldsNamed, Type, Visibility};
 
 use crate::attr::{self, ColumnOptions, FieldAttrs, Kind, RelationAttr, RelationOptions};
 use crate::infer::{self, Wrapper};
-use crate::value::{Term, error};
+use crate::value::{Cache, Term, error};
 use crate::{names, paths, types};
 
 pub(crate) use route::{ByKey, Join, MorphTo, Other, OverPivot, Route, Through};
@@ -74,6 +74,7 @@ pub(crate) struct Relation {
     pub(crate) order: Vec<Term>,
     /// Where the user says `overrides`.
     pub(crate) overrides: Option<Span>,
+    pub(crate) cache: Option<Cache>,
     pub(crate) route: Route,
     /// False once an error is reported: then only the skeleton is written.
     pub(crate) sound: bool,
@@ -217,6 +218,7 @@ impl Model {
             deprecated: attrs.deprecated,
             order: vec![],
             overrides: None,
+            cache: None,
             route: Route::of(wrapper.kind, wrapper.through, wrapper.pivot),
             sound: options.is_some(),
         });

@@ -225,6 +225,26 @@ fn relations_that_go_by_a_polymorphic_one() {
 }
 
 #[test]
+fn relations_that_are_cached() {
+    snapshot(
+        "cached",
+        quote! {
+            pub struct Page {
+                pub id: i64,
+                pub text: String,
+                pub summary: Option<String>,
+                #[has_many(cache(ttl = "1h 30m", tti = "forever", max_weight = "64MB"))]
+                pub notes: HasMany<Note>,
+                #[many_to_many(through = PageTag, cache)]
+                pub tags: ManyToMany<Tag>,
+                #[has_many(cache(off))]
+                pub visits: HasMany<Visit>,
+            }
+        },
+    );
+}
+
+#[test]
 fn a_faulty_enum_goes_with_any_model() {
     compare(
         "morph_fallback",
@@ -296,6 +316,12 @@ fn nothing_that_is_written_panics() {
         "enum A<'a, T: B = C, const N: usize = 1> where T: D { #[morph(\"\")] A(T) }",
         "enum r#A { #[morph(\"a\")] r#fn(Ref<dyn A + B>), #[morph(\"a\")] _1(Ref<[A; { 1 + 1 }]>), E { a: A } }",
         "enum A {}",
+        "struct A { id: i64, #[has_many(cache)] a: HasMany<A>, #[has_one(cache(off))] b: HasOne<A>, #[has_one(cache())] c: HasOne<A> }",
+        "struct A { id: i64, #[has_many(cache = )] a: HasMany<A>, #[has_many(cache(, ttl))] b: HasMany<A>, #[has_many(cache(1))] c: HasMany<A> }",
+        "struct A { id: i64, #[has_many(cache(ttl = \"\", tti = \"1\u{df}\", off = 1))] a: HasMany<A> }",
+        "struct A { id: i64, #[has_many(cache(ttl = \"_1s\", tti = \"\u{661}s\", max_weight = \"-\"))] a: HasMany<A> }",
+        "struct A { id: i64, #[has_many(cache(ttl = 5m, max_weight = 99999999999999999999GB, off))] a: HasMany<A> }",
+        "struct A { id: i64, #[has_many(cache(max_entries = -(1), max_weight = !1, max_entries::b = 2))] a: HasMany<A> }",
     ];
     for input in inputs {
         for expand in [expand, expand_morph] {
@@ -332,7 +358,8 @@ fn expansions_stay_within_their_budget() {
         ("extends", 2),
     ];
     for (name, relations) in kept {
-        let (lines, budget) = (formatted_lines(name), 80 + 60 * relations);
+        // Of the 84 lines of a model, one says how a row is copied and three what it weighs.
+        let (lines, budget) = (formatted_lines(name), 84 + 60 * relations);
         assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
         println!("{name}: {lines} lines of {budget}");
     }

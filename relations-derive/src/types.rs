@@ -38,6 +38,15 @@ pub(crate) fn option(ty: &Type) -> (Type, bool) {
     }
 }
 
+/// Whether a type is, as it is written, a number, a `bool` or a `char`: one that owns nothing on the heap.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 16] = [
+        "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64", "bool",
+        "char",
+    ];
+    last_segment(ty).is_some_and(|segment| PLAIN.iter().any(|name| segment.ident == name))
+}
+
 /// The last word of a type, where an error about it points: `User` of `crate::models::User`.
 pub(crate) fn word(ty: &Type) -> Span {
     last_segment(ty).map_or_else(|| ty.span(), |segment| segment.ident.span())

@@ -1,5 +1,7 @@
 //! The values that options take: names of fields, text, a path, an order. Each says how to write it where it is wrong.
 
+mod cache;
+
 use std::fmt::Display;
 
 use darling::{Error, FromMeta, Result};
@@ -12,6 +14,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Lit, Member, Meta, MetaNameValue, Path, Token, Type};
 
 use crate::names::suggest;
+pub(crate) use cache::{Cache, Lasting, OPTIONS as CACHE_OPTIONS};
 
 /// An error at this place.
 pub(crate) fn error(span: Span, message: impl Display) -> Error {
@@ -38,6 +41,10 @@ pub(crate) fn form(option: &str) -> String {
         "foreign_key" | "references" | "target_key" => format!("{option} = author_id"),
         "through" => "through = posts.comments".to_owned(),
         "near" | "far" => format!("{option} = author"),
+        "cache" => "cache(ttl = \"5m\")".to_owned(),
+        "ttl" | "tti" => format!("{option} = \"5m\""),
+        "max_entries" => "max_entries = 10_000".to_owned(),
+        "max_weight" => "max_weight = \"64MB\"".to_owned(),
         word => word.to_owned(),
     }
 }

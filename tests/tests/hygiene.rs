@@ -16,7 +16,7 @@ mod no_prelude {
     pub struct User {
         pub id: i64,
         pub nickname: ::core::option::Option<::std::string::String>,
-        #[has_many(inverse = user, order_by(id))]
+        #[has_many(inverse = user, order_by(id), cache(off))]
         pub posts: ::relations_core::HasMany<Post>,
     }
 
@@ -51,19 +51,19 @@ mod morph_without_a_prelude {
         r#Note(::relations_core::Ref<Note>),
     }
 
-    #[derive(::relations_core::Relations)]
+    #[derive(::core::clone::Clone, ::relations_core::Relations)]
     pub struct Page {
         pub id: i64,
-        #[has_many(morph = r#type)]
+        #[has_many(morph = r#type, cache(ttl = "5m", max_entries = 10))]
         pub notes: ::relations_core::HasMany<Note>,
     }
 
-    #[derive(::relations_core::Relations)]
+    #[derive(::core::clone::Clone, ::relations_core::Relations)]
     pub struct Note {
         pub id: i64,
         pub type_type: ::core::option::Option<::std::string::String>,
         pub type_id: ::core::option::Option<i64>,
-        #[morph_to]
+        #[morph_to(cache)]
         pub r#type: ::relations_core::MorphTo<::core::option::Option<Target>>,
     }
 }
@@ -142,6 +142,10 @@ mod shadowed {
     pub struct Send;
     pub struct Future;
     pub struct Column;
+    pub struct Probe;
+    pub struct Otherwise;
+    pub struct CacheSettings;
+    pub struct Duration;
     pub struct Model;
     pub struct Relation;
     pub struct Self_;

@@ -55,7 +55,7 @@ pub mod library {
         pub name: String,
         nickname: Option<String>,
         /// What the user has written.
-        #[has_many(inverse = user, order_by(title desc, id))]
+        #[has_many(inverse = user, order_by(title desc, id), cache(ttl = "5m", max_weight = "1MB"))]
         pub posts: HasMany<Post>,
         /// The marks on the user.
         #[has_many(morph = on)]
@@ -63,7 +63,7 @@ pub mod library {
         #[has_one]
         profile: HasOne<Option<Profile>>,
         /// Those who read along.
-        #[many_to_many(through = Membership, symmetric, order_by_pivot(id))]
+        #[many_to_many(through = Membership, symmetric, order_by_pivot(id), cache)]
         pub circle: ManyToMany<User, Membership>,
         #[many_to_many(table = "user_profiles", order_by(id))]
         profiles: ManyToMany<Profile>,
@@ -107,7 +107,7 @@ pub mod library {
         /// The key of what it is on.
         pub on_id: Option<i64>,
         /// What it is on.
-        #[morph_to]
+        #[morph_to(cache(tti = "forever"))]
         pub on: MorphTo<Option<Marked>>,
     }
 
@@ -130,12 +130,12 @@ pub mod library {
         pub author: BelongsTo<User>,
     }
 
-    /// Not seen outside.
-    #[derive(Debug, Clone, Relations)]
+    /// Not seen outside, and not copied.
+    #[derive(Debug, Relations)]
     pub(crate) struct Profile {
         pub(crate) id: i64,
         pub(super) user_id: i64,
-        #[belongs_to]
+        #[belongs_to(cache(off))]
         pub(crate) user: BelongsTo<User>,
     }
 

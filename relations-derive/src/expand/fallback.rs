@@ -184,6 +184,7 @@ pub(super) fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
                 pivot: __r::Option::None,
                 through: &[],
                 overrides: __r::Option::None,
+                cache: __r::CacheSettings::INHERITED,
             };
             fn field(_: &#ident) -> &Self::Field {
                 loop {}

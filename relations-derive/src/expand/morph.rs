@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::{DeriveInput, parse_quote};
 
 use super::relation::unit;
-use super::{Item, Plan, block, extends, fallback, number};
+use super::{Item, Plan, block, cache, extends, fallback, number};
 use crate::check::target_word;
 use crate::model::MorphTo;
 use crate::morph::{Morph, Variant};
@@ -136,6 +136,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
     let (owner, unit) = (Ident::new("owner", Span::call_site()), unit(model, item));
     let kind = quote_spanned!(route.kind.span=> __r::ColumnAt::<#kind, _, _>::get(#owner));
     let tag = quote_spanned!(route.kind.span=> __r::tag::<#morph>(#kind)?);
+    let cached = cache::cached(relation);
     let morphic = quote_spanned!(target_word(relation)=> __r::Morphic);
     quote! {
         #unit
@@ -145,7 +146,7 @@ pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>, route: &MorphTo) -> Tok
             type Key = (__r::Cow<'static, str>, #id);
             type Route = #morphic;
             const INDEX: usize = #index;
-            const DESCRIPTOR: __r::RelationDescriptor = __r::describe_morph::<Self>(&[#(#positions),*]);
+            const DESCRIPTOR: __r::RelationDescriptor = __r::describe_morph::<Self>(&[#(#positions),*])#cached;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::relation::{constant, list, order, place, unit};
-use super::{Item, Plan, number};
+use super::{Item, Plan, cache, number};
 use crate::model::{Join, Model, Name, OverPivot, Relation};
 use crate::names;
 use crate::types::{self, word};
@@ -23,7 +23,7 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
     let described = quote_spanned! {route.symmetric.unwrap_or_else(Span::call_site)=>
         __r::describe_pivoted::<Self, __r::#way>(#inverse, #order, #pivot_order, #distinct)
     };
-    let key = key(relation, route, &quote!(Self));
+    let (key, cached) = (key(relation, route, &quote!(Self)), cache::cached(relation));
     // The compiler compares the whole signature with the trait's, and reports the key's type there. A name that is not
     // the user's keeps it from calling the path too long.
     let option = Ident::new("Option", Span::call_site());
@@ -44,7 +44,7 @@ pub(super) fn over_pivot(plan: &Plan<'_>, item: &Item<'_>, route: &OverPivot) ->
             type Key = #key;
             type Route = __r::OverPivot<__r::#way>;
             const INDEX: usize = #index;
-            const DESCRIPTOR: __r::RelationDescriptor = #described;
+            const DESCRIPTOR: __r::RelationDescriptor = #described #cached;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }

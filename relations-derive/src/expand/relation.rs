@@ -4,19 +4,21 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::{Item, Plan, extends, number, through};
+use super::{Item, Plan, cache, extends, number, through};
 use crate::model::{ByKey, Join, Model, Name, Other, Relation, Route};
 use crate::names;
 use crate::value::Term;
 
 /// A sound relation.
 pub(super) fn relation(plan: &Plan<'_>, item: &Item<'_>) -> TokenStream {
-    match &item.relation.route {
+    let cached = cache::checks(item.relation);
+    let relation = match &item.relation.route {
         Route::ByKey(route) => by_key(plan, item, route),
         Route::OverPivot(route) => super::pivot::over_pivot(plan, item, route),
         Route::Morph(route) => super::morph::relation(plan, item, route),
         Route::Through(route) => through::relation(plan, item, route),
-    }
+    };
+    quote!(#relation #cached)
 }
 
 fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
@@ -32,6 +34,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
     let inverse = constant("INVERSE", inverse_place);
     let order = relation.order.first().map_or_else(|| quote!(&[]), |term| list("ORDER", term.field.span()));
     let (unit, checks, place) = (unit(model, item), checks(model, item, route, &lookup), place(model, item));
+    let cached = cache::cached(relation);
     let super::morph::Direct { constant, by_morph, back, target_key } = match &route.other {
         Other::Morph(field) => super::morph::direct(plan, item, &inverse, field.span()),
         Other::Key | Other::Fields(_) => {
@@ -56,7 +59,7 @@ fn by_key(plan: &Plan<'_>, item: &Item<'_>, route: &ByKey) -> TokenStream {
             type Route = __r::ByKey;
             const INDEX: usize = #index;
             const DESCRIPTOR: __r::RelationDescriptor =
-                __r::describe_relation::<Self>(#owner_columns, #columns, #inverse, #order)#constant;
+                __r::describe_relation::<Self>(#owner_columns, #columns, #inverse, #order)#constant #cached;
             fn field(owner: &#ident) -> &Self::Field {
                 &owner.#field
             }

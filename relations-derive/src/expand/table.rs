@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Item, Plan, extends, number, optional};
+use super::{Item, Plan, cache, extends, number, optional};
 use crate::attr::Kind;
 use crate::model::{ByKey, Column, Join, Model, Name, Other, Relation, Route};
 use crate::names;
@@ -34,6 +34,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let descriptor = descriptor(plan);
     let key = parent.map_or_else(|| key(plan), extends::key);
     let inherited = parent.map(|parent| extends::items(parent, plan.derived));
+    let (copy, heap_size) = plan.derived.then(|| cache::items(model)).unwrap_or_default();
     let embedded: Vec<_> = parent.into_iter().filter(|_| plan.derived).map(|parent| &parent.field).collect();
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;
@@ -59,6 +60,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
             const RELATIONS: &'static [__r::RelationLeaf] = &[#(#leaves),*];
             #derived
             #inherited
+            #copy
             #descriptor
             fn attach(&mut self, #origins: &__r::Origins) {
                 #(__r::Model::attach(&mut self.#embedded, origins.inherited());)*
@@ -68,6 +70,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
                 #(__r::Model::clear(&self.#embedded);)*
                 #(#clear)*
             }
+            #heap_size
         }
         #no_relation
     }

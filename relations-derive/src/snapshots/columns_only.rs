@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Tag {
         type Id = i64;
@@ -30,12 +30,16 @@ const _: () = {
         ];
         const KEY: &'static [usize] = &[0];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Tag>(&[]);
             &DESCRIPTOR
         };
         fn attach(&mut self, _: &__r::Origins) {}
         fn clear(&self) {}
+        fn heap_size(&self) -> usize {
+            __r::Probe::<String>::heap_size(&self.label)
+        }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Tag {
         type Relation = __r::NoInverse;

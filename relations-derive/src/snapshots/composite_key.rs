@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Line {
         type Id = (i64, i32);
@@ -40,6 +40,7 @@ const _: () = {
                 )
                 .hidden(),
         ];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Line,

@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Manager {
         type Id = <Person as __r::Model>::Id;
@@ -48,6 +48,7 @@ const _: () = {
         fn embed(origins: &__r::Origins, rows: __r::Arc<dyn __r::Embedding<Self>>) {
             __r::inherit::embed::<Self, Person>(origins, rows);
         }
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static OWN: [__r::RelationDescriptor; 2] = __r::inherit::own::<
                 Person,
@@ -75,6 +76,9 @@ const _: () = {
             __r::Model::clear(&self.person);
             self.boss.clear();
             self.documents.clear();
+        }
+        fn heap_size(&self) -> usize {
+            __r::Model::heap_size(&self.person)
         }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Manager {

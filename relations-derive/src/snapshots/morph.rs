@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     impl __r::Reached for Commentable {
         type Rows = (__r::Rows<Post>, (__r::Rows<media::Video>, ()));
     }

@@ -1,9 +1,9 @@
 ::core::compile_error! {
     "`Post` has no tag; put `#[morph(\"post\")]` on it"
 }
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     impl __r::Reached for Commentable {
         type Rows = ();
     }

@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Comment {
         type Id = i64;
@@ -38,6 +38,7 @@ const _: () = {
         const RELATIONS: &'static [__r::RelationLeaf] = &[
             __r::morph_leaf("commentable", &["commentable_type", "commentable_id"]),
         ];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Comment,
@@ -49,6 +50,9 @@ const _: () = {
         }
         fn clear(&self) {
             self.commentable.clear();
+        }
+        fn heap_size(&self) -> usize {
+            __r::Probe::<String>::heap_size(&self.commentable_type)
         }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Comment {

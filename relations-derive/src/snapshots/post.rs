@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Post {
         type Id = i64;
@@ -63,6 +63,7 @@ const _: () = {
                 Comment,
             >("comments", __r::RelationKind::HasMany, &["post_id"], __r::Option::None),
         ];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Post,
@@ -84,6 +85,9 @@ const _: () = {
             self.author.clear();
             self.reviewer.clear();
             self.comments.clear();
+        }
+        fn heap_size(&self) -> usize {
+            __r::Probe::<String>::heap_size(&self.title)
         }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for Post {

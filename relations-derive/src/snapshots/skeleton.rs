@@ -1,9 +1,9 @@
 ::core::compile_error! {
     "`author` goes by `author_id`, which is no column of `Post`; add the field, or name another: `#[belongs_to(foreign_key = ..)]`"
 }
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for Post {
         type Id = i64;
@@ -91,6 +91,7 @@ const _: () = {
             pivot: __r::Option::None,
             through: &[],
             overrides: __r::Option::None,
+            cache: __r::CacheSettings::INHERITED,
         };
         fn field(_: &Post) -> &Self::Field {
             loop {}

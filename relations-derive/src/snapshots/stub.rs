@@ -1,9 +1,9 @@
 ::core::compile_error! {
     "model `Post` is generic; name the types that its columns have"
 }
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     impl<T: Clone> __r::Model for Post<T>
     where
         Self: __r::Send + __r::Sync + 'static,

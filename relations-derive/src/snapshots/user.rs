@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for User {
         type Id = i64;
@@ -64,6 +64,7 @@ const _: () = {
                 __r::Option::Some("reviewer"),
             ),
         ];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,
@@ -88,6 +89,9 @@ const _: () = {
             self.profile.clear();
             self.posts.clear();
             self.reviews.clear();
+        }
+        fn heap_size(&self) -> usize {
+            __r::Probe::<String>::heap_size(&self.name)
         }
     }
     impl<__T> __r::RelationAt<{ __r::check::NONE }, __T> for User {

@@ -1,6 +1,6 @@
-#[allow(deprecated, non_snake_case, private_interfaces)]
+#[allow(deprecated, non_snake_case, private_interfaces, unused_imports)]
 const _: () = {
-    use ::relations_core::__private as __r;
+    use ::relations_core::__private::{self as __r, Otherwise as _};
     #[automatically_derived]
     impl __r::Model for User {
         type Id = i64;
@@ -39,6 +39,7 @@ const _: () = {
             >("country", __r::RelationKind::HasOneThrough, &[], __r::Option::None)
                 .hidden(),
         ];
+        const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,
