@@ -4,6 +4,7 @@ mod all_kinds;
 mod bad_input;
 mod big;
 mod boundary;
+mod cache;
 mod cache_settings;
 mod clearing;
 mod concurrency;
