@@ -4,7 +4,6 @@ mod all_kinds;
 mod bad_input;
 mod big;
 mod boundary;
-mod cache;
 mod cache_settings;
 mod clearing;
 mod concurrency;

@@ -1,0 +1,10 @@
+//! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
+
+mod reads;
+
+use relations_core::{CacheConfig, Db, Sqlite};
+
+/// The database with a shared cache of everything.
+fn cached(source: Sqlite) -> Db<Sqlite> {
+    Db::builder(source).cache(CacheConfig::default()).build().expect("the ordinary settings")
+}
