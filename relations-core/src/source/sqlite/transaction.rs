@@ -67,17 +67,37 @@ impl Sqlite {
     /// it; if it waits for the database itself or for a second transaction, it may wait for itself.
     ///
     /// ```
-    /// use relations_core::{Sqlite, block_on};
+    /// use relations_core::{HasMany, Relations, Sqlite, block_on};
+    ///
+    /// #[derive(Relations)]
+    /// struct User {
+    ///     #[relations(key)]
+    ///     id: i64,
+    ///     #[has_many]
+    ///     posts: HasMany<Post>,
+    /// }
+    ///
+    /// #[derive(Relations)]
+    /// struct Post {
+    ///     #[relations(key)]
+    ///     id: i64,
+    ///     user_id: i64,
+    /// }
     ///
     /// let db = Sqlite::memory()?;
     /// block_on(async {
-    ///     db.connection(|c| c.execute_batch("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)")).await?;
+    ///     let schema = "CREATE TABLE users (id INTEGER PRIMARY KEY);
+    ///                   CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+    ///                   INSERT INTO users VALUES (1);";
+    ///     db.connection(move |c| c.execute_batch(schema)).await?;
+    ///
     ///     let transaction = db.begin().await?;
-    ///     transaction.connection(|c| c.execute("INSERT INTO users (name) VALUES (?1)", ["Ann"])).await?;
-    ///     // Here `user.posts(&transaction)`, `User::all(&transaction)` and so on see the writes.
+    ///     transaction.connection(|c| c.execute("INSERT INTO posts (user_id) VALUES (?1)", [1])).await?;
+    ///     let users = User::all(&transaction).await?;
+    ///     assert_eq!(users[0].posts(&transaction).await?.len(), 1);
     ///     transaction.commit().await?;
-    ///     let count = |c: &mut rusqlite::Connection| c.query_row("SELECT count(*) FROM users", [], |row| row.get(0));
-    ///     assert_eq!(db.connection(count).await?, 1);
+    ///
+    ///     assert_eq!(Post::all(&db).await?.len(), 1);
     ///     Ok::<(), relations_core::Error>(())
     /// })?;
     /// # Ok::<(), relations_core::Error>(())
