@@ -159,6 +159,12 @@ pub enum ErrorKind {
         "all connections are lent to this very thread; read inside `connection(..)` with the connection you were lent"
     )]
     Reentrant,
+    /// A transaction was used that is not open any more.
+    #[error(
+        "the transaction has ended: SQL inside it, the database or a panic has ended it; \
+         begin another, and end it by `commit` or `rollback`"
+    )]
+    TransactionEnded,
 }
 
 /// The sorts of failure that a database reports.

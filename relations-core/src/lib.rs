@@ -73,7 +73,7 @@ pub use relation::{Direct, Relation, RelationQuery};
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
 #[cfg(feature = "sqlite")]
-pub use source::sqlite::{Sqlite, SqliteBuilder};
+pub use source::sqlite::{Sqlite, SqliteBuilder, SqliteTransaction};
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]

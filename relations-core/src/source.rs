@@ -68,6 +68,34 @@ impl<S: Source> Source for &S {
     }
 }
 
+/// Sources that have transactions.
+#[diagnostic::on_unimplemented(message = "`{Self}` has no transactions", label = "not a source with transactions")]
+pub trait Transactional: Source {
+    /// A source whose reads and writes are one transaction.
+    type Transaction: Transaction<Session = Self::Session>;
+
+    /// Begins a transaction.
+    fn begin(&self) -> impl Future<Output = Result<Self::Transaction>> + Send;
+}
+
+/// A source whose reads and writes are one transaction. Dropping it rolls back.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a transaction", label = "not a transaction")]
+pub trait Transaction: Source + Send + Sized {
+    /// Makes the writes last. If that fails, the transaction is rolled back.
+    fn commit(self) -> impl Future<Output = Result<()>> + Send;
+
+    /// Undoes the writes.
+    fn rollback(self) -> impl Future<Output = Result<()>> + Send;
+}
+
+impl<S: Transactional> Transactional for &S {
+    type Transaction = S::Transaction;
+
+    fn begin(&self) -> impl Future<Output = Result<Self::Transaction>> + Send {
+        (**self).begin()
+    }
+}
+
 /// A session that loads rows of `T` by keys `K`: all a relation to `T` by `K` needs. `()` stands for "no key".
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot load rows of `{T}` by `{K}`",

@@ -17,10 +17,12 @@ mod fault;
 mod pool;
 mod session;
 mod statement;
+mod transaction;
 mod value;
 
-use pool::Pool;
+use pool::{Hold, Lease, Pool};
 pub use session::Session;
+pub use transaction::SqliteTransaction;
 pub use value::Rusqlite;
 
 /// A SQLite database. Cheap to clone; the clones share its connections.
@@ -78,7 +80,7 @@ impl Sqlite {
     /// Lends a connection for SQL of your own: schema, writes, anything.
     ///
     /// The closure runs on the connection's thread, or on this one if the handle is [`inline`](Self::inline). A
-    /// transaction that it leaves open is rolled back, and that is an error.
+    /// transaction that it leaves open is rolled back, and that is an error: see [`begin`](Self::begin).
     ///
     /// # Errors
     /// What the closure returns, and when no connection can be had.
@@ -88,8 +90,31 @@ impl Sqlite {
         T: Send + 'static,
     {
         let lease = self.pool.lease().await?;
-        let outcome = if self.inline { lease.lend(work)? } else { lease.on_thread(|lease| lease.lend(work)).await? };
+        let lend = move |lease: &mut Lease| {
+            let outcome = lease.lend(work)?;
+            lease.refuse_open_transaction()?;
+            Ok(outcome)
+        };
+        let outcome = self.work(lease, lend).await?;
         outcome.map_err(|error| fault::connection(format!("SQL of your own on {}", self.name), &error))
+    }
+
+    /// Does the work with what holds a connection: on the connection's thread, or on this one.
+    async fn work<H: Hold, T: Send + 'static>(
+        &self,
+        mut held: H,
+        work: impl FnOnce(&mut H) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.inline { work(&mut held) } else { pool::on_thread(held, work).await }
+    }
+
+    /// Runs a plan in the session of what holds a connection.
+    async fn plan<H: Hold, P: Plan<Session>>(&self, held: H, plan: P) -> Result<P::Output> {
+        if self.inline {
+            return held.session()?.run(plan).await;
+        }
+        // Within a session nothing waits but SQLite itself, so the thread's only work is the plan.
+        pool::on_thread(held, |held| pollster::block_on(held.session()?.run(plan))).await
     }
 }
 
@@ -103,12 +128,7 @@ impl Source for Sqlite {
     type Session = Session;
 
     async fn run<P: Plan<Session>>(&self, plan: P) -> Result<P::Output> {
-        let lease = self.pool.lease().await?;
-        if self.inline {
-            return lease.session()?.run(plan).await;
-        }
-        // Within a session nothing waits but SQLite itself, so this thread's only work is the plan.
-        lease.on_thread(|lease| pollster::block_on(lease.session()?.run(plan))).await
+        self.plan(self.pool.lease().await?, plan).await
     }
 
     fn settings(&self) -> &Settings {

@@ -36,4 +36,5 @@ mod serde_states;
 mod snapshot;
 mod sources;
 mod through;
+mod transactions;
 mod trees;

@@ -1,4 +1,5 @@
 //! The pool: a few connections, each with a thread of its own that is started when it is first needed.
+//! Whatever holds a connection, a lease or a turn in a transaction, crosses to that thread with the work.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +23,8 @@ pub(super) struct Pool {
     #[expect(clippy::vec_box, reason = "a connection is handed over at every load, twice")]
     idle: Mutex<Vec<Box<Connected>>>,
     permits: Arc<Semaphore>,
+    // SQLite has one writer at a time. Transactions wait here for one another, where they keep no connection waiting.
+    writer: Arc<Semaphore>,
     pub(super) recorders: Arc<Recorders>,
     threads: AtomicUsize,
 }
@@ -29,7 +32,7 @@ pub(super) struct Pool {
 /// A connection at rest, with its thread if one was started.
 struct Connected {
     session: Session,
-    thread: Option<mpsc::Sender<Work>>,
+    thread: Option<mpsc::Sender<Job>>,
 }
 
 /// A connection on loan; dropping it gives it back.
@@ -38,16 +41,20 @@ pub(super) struct Lease {
     connected: Option<Box<Connected>>,
     pool: Arc<Pool>,
     _permit: OwnedSemaphorePermit,
+    _writer: Option<OwnedSemaphorePermit>,
 }
 
-struct Work {
-    lease: Lease,
-    job: Job,
-}
+/// Work on a connection's thread. It owns what holds the connection.
+type Job = Box<dyn FnOnce() + Send>;
 
-/// Works with a lease, and returns how to deliver the outcome once the connection is back.
-type Job = Box<dyn FnOnce(&Lease) -> Delivery + Send>;
-type Delivery = Box<dyn FnOnce() + Send>;
+/// What holds a connection while work is done with it. Dropping it lets go of the connection.
+pub(super) trait Hold: Send + 'static {
+    /// The lease.
+    fn lease(&mut self) -> Result<&mut Lease>;
+
+    /// The session that plans run in.
+    fn session(&self) -> Result<&Session>;
+}
 
 thread_local! {
     /// The pool whose connection the running closure was lent, by address.
@@ -79,6 +86,7 @@ impl Pool {
             keys_per_statement,
             idle: Mutex::default(),
             permits: Arc::new(Semaphore::new(connections)),
+            writer: Arc::new(Semaphore::new(1)),
             recorders: Arc::default(),
             threads: AtomicUsize::new(0),
         };
@@ -94,78 +102,109 @@ impl Pool {
 
     /// Waits for a connection.
     pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease> {
-        let permits = Arc::clone(&self.permits);
-        let permit = match Arc::clone(&permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) if LENT.get() == Arc::as_ptr(self).addr() => return Err(ErrorKind::Reentrant.into()),
-            Err(_) => permits.acquire_owned().await.map_err(|_| closed())?,
-        };
+        self.connected(None).await
+    }
+
+    /// Waits for a connection to write with, which only one has at a time.
+    pub(super) async fn lease_to_write(self: &Arc<Self>) -> Result<Lease> {
+        let writer = self.permit(&self.writer).await?;
+        self.connected(Some(writer)).await
+    }
+
+    async fn connected(self: &Arc<Self>, writer: Option<OwnedSemaphorePermit>) -> Result<Lease> {
+        let permit = self.permit(&self.permits).await?;
         let idle = lock(&self.idle).pop();
         let connected = match idle {
             Some(connected) => connected,
             None => self.connect()?,
         };
-        Ok(Lease { connected: Some(connected), pool: Arc::clone(self), _permit: permit })
+        Ok(Lease { connected: Some(connected), pool: Arc::clone(self), _permit: permit, _writer: writer })
+    }
+
+    async fn permit(self: &Arc<Self>, permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+        match Arc::clone(permits).try_acquire_owned() {
+            Ok(permit) => Ok(permit),
+            Err(_) if self.is_lent_here() => Err(ErrorKind::Reentrant.into()),
+            Err(_) => Arc::clone(permits).acquire_owned().await.map_err(|_| closed()),
+        }
+    }
+
+    /// Whether a closure that was lent a connection runs on this thread: to wait here might be to wait for itself.
+    pub(super) fn is_lent_here(self: &Arc<Self>) -> bool {
+        LENT.get() == Arc::as_ptr(self).addr()
+    }
+}
+
+/// Does the work on the connection's thread, and lets go of the connection before the outcome is delivered. Dropping the
+/// future abandons work that has not begun; what has begun is finished.
+pub(super) async fn on_thread<H: Hold, T: Send + 'static>(
+    mut held: H,
+    work: impl FnOnce(&mut H) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let (sender, receiver) = oneshot::channel();
+    let thread = held.lease()?.thread()?;
+    let job: Job = Box::new(move || {
+        // In this order, so that if the work panics, too, the connection is let go of first.
+        let sender = sender;
+        let mut held = held;
+        if sender.is_closed() {
+            return;
+        }
+        let outcome = work(&mut held);
+        drop(held);
+        drop(sender.send(outcome));
+    });
+    thread.send(job).map_err(|_| closed())?;
+    receiver.await.map_err(|_| closed())?
+}
+
+impl Hold for Lease {
+    fn lease(&mut self) -> Result<&mut Lease> {
+        Ok(self)
+    }
+
+    fn session(&self) -> Result<&Session> {
+        self.connected.as_ref().map(|connected| &connected.session).ok_or_else(closed)
     }
 }
 
 impl Lease {
-    pub(super) fn session(&self) -> Result<&Session> {
-        self.connected.as_ref().map(|connected| &connected.session).ok_or_else(closed)
-    }
-
     /// Lends the connection to a closure of the user's, on this thread.
     pub(super) fn lend<T>(&self, job: impl FnOnce(&mut Connection) -> T) -> Result<T> {
         let mut connection = lock(self.session()?.connection());
-        let output = {
-            let _lent = Lent::to_this_thread(&self.pool);
-            job(&mut connection)
-        };
+        let _lent = Lent::to_this_thread(&self.pool);
+        Ok(job(&mut connection))
+    }
+
+    /// Fails if a transaction was left open, which is rolled back.
+    pub(super) fn refuse_open_transaction(&self) -> Result<()> {
+        let connection = lock(self.session()?.connection());
         if connection.is_autocommit() {
-            return Ok(output);
+            return Ok(());
         }
         let rolled_back = connection.execute_batch("ROLLBACK");
         rolled_back.map_err(|error| fault::connection("rolling back a transaction that was left open", &error))?;
         Err(ErrorKind::Connection {
             action: "taking back a connection".to_owned(),
             fault: Fault::Other,
-            reason: "a transaction was left open and has been rolled back; commit it before the closure ends"
+            reason: "a transaction was left open and has been rolled back; commit it before the closure ends, \
+                     or use `begin`"
                 .to_owned(),
         }
         .into())
     }
 
-    /// Does the work on the connection's thread. Dropping the future abandons work that has not begun.
-    pub(super) async fn on_thread<T: Send + 'static>(
-        mut self,
-        work: impl FnOnce(&Lease) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |lease| {
-            if sender.is_closed() {
-                return Box::new(|| ());
-            }
-            let outcome = work(lease);
-            Box::new(move || drop(sender.send(outcome)))
-        });
-        let thread = self.thread()?;
-        thread.send(Work { lease: self, job }).map_err(|_| closed())?;
-        receiver.await.map_err(|_| closed())?
-    }
-
     /// The connection's thread, started if need be.
-    fn thread(&mut self) -> Result<mpsc::Sender<Work>> {
+    fn thread(&mut self) -> Result<mpsc::Sender<Job>> {
         let connected = self.connected.as_mut().ok_or_else(closed)?;
         if let Some(thread) = &connected.thread {
             return Ok(thread.clone());
         }
-        let (sender, receiver) = mpsc::channel::<Work>();
+        let (sender, receiver) = mpsc::channel::<Job>();
         let number = self.pool.threads.fetch_add(1, Ordering::Relaxed);
         let started = thread::Builder::new().name(format!("relations-sqlite-{number}")).spawn(move || {
-            for Work { lease, job } in receiver {
-                let deliver = job(&lease);
-                drop(lease);
-                deliver();
+            for job in receiver {
+                job();
             }
         });
         started.map_err(|error| ErrorKind::Connection {

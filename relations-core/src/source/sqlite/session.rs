@@ -52,24 +52,29 @@ impl Session {
         &self.connection
     }
 
-    /// Runs a plan; if it may send several statements, they see one snapshot.
+    pub(super) fn in_transaction(&self) -> bool {
+        !lock(&self.connection).is_autocommit()
+    }
+
+    /// Runs a plan; if it may send several statements, they see one snapshot. A transaction that is open is one.
     pub(super) async fn run<P: Plan<Self>>(&self, plan: P) -> Result<P::Output> {
-        if !plan.needs_snapshot() {
+        if !plan.needs_snapshot() || self.in_transaction() {
             return plan.run(Reader::new(self)).await;
         }
-        self.execute("BEGIN")?;
+        self.execute("BEGIN", "beginning a read")?;
         let result = plan.run(Reader::new(self)).await;
         // Ending a transaction that has only read cannot lose anything.
-        let ended = self.execute(if result.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let ended = self.execute(if result.is_ok() { "COMMIT" } else { "ROLLBACK" }, "ending a read");
         let output = result?;
         ended?;
         Ok(output)
     }
 
-    fn execute(&self, sql: &'static str) -> Result<()> {
+    /// Sends a statement that begins or ends a transaction.
+    pub(super) fn execute(&self, sql: &'static str, action: &str) -> Result<()> {
         let connection = lock(&self.connection);
         let result = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(()));
-        result.map(|_| ()).map_err(|error| fault::connection(sql, &error))
+        result.map(|_| ()).map_err(|error| fault::connection(action, &error))
     }
 
     fn select<T, K>(&self, mut request: Request<T, K>) -> Result<Loaded<T, K>>
