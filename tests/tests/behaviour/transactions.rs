@@ -296,7 +296,7 @@ fn a_second_transaction_on_a_file_waits_without_a_connection() {
 }
 
 #[test]
-fn another_process_that_writes_is_waited_for_as_long_as_the_busy_timeout() {
+fn another_writer_is_waited_for_as_long_as_the_busy_timeout() {
     let (folder, _) = file(1);
     let path = folder.as_ref().unwrap().path().join("blog.db");
     let db = Sqlite::builder(&path).busy_timeout(Duration::from_millis(5)).open().unwrap();

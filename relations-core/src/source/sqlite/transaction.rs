@@ -60,8 +60,8 @@ impl Drop for Turn {
 impl Sqlite {
     /// Begins a transaction, which keeps one connection until it ends.
     ///
-    /// It may write (`BEGIN IMMEDIATE`). SQLite has one writer at a time: a second transaction waits until the first has
-    /// ended, and for one of another process as long as the
+    /// It may write (`BEGIN IMMEDIATE`). SQLite has one writer at a time: a second transaction on this handle or its clones
+    /// waits until the first has ended; other writers wait, and are waited for, as long as the
     /// [`busy_timeout`](super::SqliteBuilder::busy_timeout). Readers outside see the state before it. But a database in
     /// memory has one connection, so there they wait, too. A task that has a transaction open therefore reads through
     /// it; if it waits for the database itself or for a second transaction, it may wait for itself.
@@ -104,7 +104,7 @@ impl Sqlite {
     /// ```
     ///
     /// # Errors
-    /// When no connection can be had, or another process holds the lock for too long.
+    /// When no connection can be had, or another writer holds the lock for too long.
     pub async fn begin(&self) -> Result<SqliteTransaction> {
         let lease = self.pool.lease_to_write().await?;
         let transaction = SqliteTransaction { db: self.clone(), lease: Arc::new(Mutex::new(Some(lease))) };
