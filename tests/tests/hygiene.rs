@@ -186,14 +186,14 @@ fn beside_types_of_the_same_names() {
 }
 
 macro_rules! model {
-    ($name:ident { $($column:ident: $column_ty:ty,)* } $relation:ident: $relation_ty:ty, $key:ident) => {
-        #[derive(rel::Relations)]
+    ($name:ident { $($column:ident: $column_ty:ty,)* } $relation:ident: $relation_ty:ty, $key:ident, $ttl:literal, $entries:expr) => {
+        #[derive(Clone, rel::Relations)]
         pub struct $name {
             id: i64,
             $($column: $column_ty,)*
             #[belongs_to(foreign_key = $key)]
             $relation: $relation_ty,
-            #[has_many(foreign_key = $key, order_by(id))]
+            #[has_many(foreign_key = $key, order_by(id), cache(ttl = $ttl, max_entries = $entries))]
             rest: rel::HasMany<$name>,
             #[many_to_many(through = $name, near = $relation, far = $relation)]
             others: rel::ManyToMany<$name, $name>,
@@ -204,7 +204,7 @@ macro_rules! model {
 }
 
 mod from_a_macro {
-    model!(Leaf { branch_id: i64, note: Option<String>, } branch: rel::BelongsTo<Leaf>, branch_id);
+    model!(Leaf { branch_id: i64, note: Option<String>, } branch: rel::BelongsTo<Leaf>, branch_id, "5m", 10);
 }
 
 #[test]
@@ -212,6 +212,9 @@ fn from_a_macro() {
     let columns = from_a_macro::Leaf::descriptor().columns.iter().map(|column| column.nullable);
     assert_eq!(columns.collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(relations::<from_a_macro::Leaf>(), ["branch", "rest", "others", "plain"]);
+    let settings = from_a_macro::Leaf::descriptor().relation("rest").map(|relation| relation.cache);
+    let ttl = std::time::Duration::from_secs(300);
+    assert_eq!(settings, Some(rel::CacheSettings::on().ttl(ttl).max_entries(10)));
 }
 
 mod raw {

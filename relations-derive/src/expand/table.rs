@@ -34,7 +34,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let descriptor = descriptor(plan);
     let key = parent.map_or_else(|| key(plan), extends::key);
     let inherited = parent.map(|parent| extends::items(parent, plan.derived));
-    let (copy, heap_size) = plan.derived.then(|| cache::items(model)).unwrap_or_default();
+    let (copy, heap_size) = if plan.derived { cache::items(model) } else { Default::default() };
     let embedded: Vec<_> = parent.into_iter().filter(|_| plan.derived).map(|parent| &parent.field).collect();
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;

@@ -5,7 +5,7 @@ use darling::{Error, FromMeta, Result};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit, LitInt, Meta, UnOp};
+use syn::{Expr, ExprLit, Lit, Meta};
 
 use super::{Word, error, form, name, read, ungrouped};
 use crate::attr;
@@ -91,7 +91,7 @@ impl FromMeta for Lasting {
                 lasting(&option, &text.value()).map_err(|message| error(text.span(), message))
             }
             value => {
-                // `5m` is a number with a suffix to the compiler, and `300` can only be meant in seconds.
+                // `5m` is a number with a suffix to the compiler, and `300` is most likely meant in seconds.
                 let written = value.to_token_stream().to_string();
                 let meant = [written.clone(), written + "s"].into_iter().find(|text| lasting(&option, text).is_ok());
                 let meant = meant.map_or_else(|| form(&option), |text| format!("{option} = {text:?}"));
@@ -118,6 +118,7 @@ fn lasting(option: &str, text: &str) -> Read<Lasting> {
         })
     });
     match milliseconds {
+        None if text.is_empty() => Err(empty(option)),
         Some(0) => Err(format!("`{option}` is 0; give more, or write `cache(off)`")),
         Some(milliseconds) if milliseconds > LONGEST => {
             Err(format!("`{option}` is longer than 1,000 years; write `{option} = \"forever\"`"))
@@ -133,9 +134,11 @@ fn no_duration(option: &str, text: &str) -> String {
         return format!("`{option}` is negative; give more than 0, or write `cache(off)`");
     }
     let meant = |(number, unit): (u64, &str)| {
-        let unit = unit.to_lowercase();
-        let unit = if unit == "ms" || unit.starts_with("mil") { "ms" } else { unit.get(..1)? };
-        UNITS.iter().any(|(known, _)| *known == unit).then(|| format!("{number}{unit}"))
+        let word = unit.to_lowercase();
+        let words = [("millis", "ms"), ("sec", "s"), ("min", "m"), ("hour", "h"), ("hr", "h"), ("day", "d")];
+        let known = words.into_iter().find(|(start, _)| word.starts_with(start));
+        let unit = known.map(|(_, unit)| unit).or(value_of(&UNITS, unit).map(|_| unit))?;
+        Some(format!("{number}{unit}"))
     };
     let meant: Option<Vec<_>> = quantities(text).and_then(|parts| parts.into_iter().map(meant).collect());
     let advice = match meant {
@@ -198,6 +201,7 @@ fn weight(option: &str, text: &str) -> Read<u64> {
     let bytes = one(text).and_then(|(number, unit)| Some(number.saturating_mul(value_of(&SIZES, unit)?)));
     match bytes {
         _ if negative => Err(negative_size(option)),
+        None if text.is_empty() => Err(empty(option)),
         Some(bytes) => size(option, bytes),
         None => {
             let unit = |unit: &str| unit.to_uppercase().replace('I', "");
@@ -217,15 +221,10 @@ fn weight(option: &str, text: &str) -> Read<u64> {
 
 /// A whole number without quotes; `None` for another value.
 fn number(option: &str, value: &Expr) -> Option<Result<u64>> {
-    let whole = |literal: &LitInt| matches!(literal.suffix(), "" | "u64");
-    let number = match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) if whole(literal) => {
-            size(option, literal.base10_parse().unwrap_or(u64::MAX))
-        }
-        Expr::Unary(unary) => match (&unary.op, ungrouped(&unary.expr)) {
-            (UnOp::Neg(_), Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) => Err(negative_size(option)),
-            _ => return None,
-        },
+    let Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) = value else { return None };
+    let number = match literal.suffix() {
+        _ if literal.base10_digits().starts_with('-') => Err(negative_size(option)),
+        "" | "u64" => size(option, literal.base10_parse().unwrap_or(u64::MAX)),
         _ => return None,
     };
     Some(number.map_err(|message| error(value.span(), message)))
@@ -233,6 +232,10 @@ fn number(option: &str, value: &Expr) -> Option<Result<u64>> {
 
 fn negative_size(option: &str) -> String {
     format!("`{option}` is negative; give at least 1, or write `cache(off)`")
+}
+
+fn empty(option: &str) -> String {
+    format!("`{option}` is empty; write `{}`", form(option))
 }
 
 /// A size that a cache can have. What does not fit is counted as the largest number.

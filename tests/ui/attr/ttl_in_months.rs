@@ -3,7 +3,7 @@ use relations_core::{HasMany, Relations};
 #[derive(Relations)]
 pub struct User {
     pub id: i64,
-    #[has_many(cache(ttl = "5 fortnights"))]
+    #[has_many(cache(ttl = "5 months"))]
     pub posts: HasMany<Post>,
 }
 
