@@ -1,10 +1,14 @@
 //! `Db`: a source with what is shared by all who read through it.
 
+mod transaction;
+
 use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+
+pub use transaction::DbTransaction;
 
 use crate::cache::{Cache, CacheConfig, CacheSettings, Clock, MokaCache, RelationCache, SystemClock};
 use crate::error::Result;

@@ -48,7 +48,7 @@ mod tree;
 
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
-pub use db::{Db, DbBuilder};
+pub use db::{Db, DbBuilder, DbTransaction};
 pub use descriptor::{
     ColumnDescriptor, ModelDescriptor, MorphDescriptor, MorphVariantDescriptor, OrderDescriptor, PivotDescriptor,
     RelationDescriptor, RelationKind,

@@ -81,8 +81,9 @@ pub trait Transactional: Source {
 /// A source whose reads and writes are one transaction. Dropping it rolls back.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a transaction", label = "not a transaction")]
 pub trait Transaction: Source + Send + Sized {
-    /// Makes the writes last. If that fails, the transaction is rolled back.
-    fn commit(self) -> impl Future<Output = Result<()>> + Send;
+    /// Makes the writes last, then calls `then`, even if the future is dropped meanwhile. If that fails, the transaction
+    /// is rolled back, and `then` is not called.
+    fn commit(self, then: impl FnOnce() + Send + 'static) -> impl Future<Output = Result<()>> + Send;
 
     /// Undoes the writes.
     fn rollback(self) -> impl Future<Output = Result<()>> + Send;

@@ -18,29 +18,37 @@ impl HeapSize for String {
     }
 }
 
-impl HeapSize for str {
+impl<T: HeapSize> HeapSize for Vec<T> {
     fn heap_size(&self) -> usize {
-        self.len()
+        self.capacity() * size_of::<T>() + self.as_slice().heap_size()
     }
 }
 
-impl<T> HeapSize for Vec<T> {
+impl<T: HeapSize> HeapSize for [T] {
     fn heap_size(&self) -> usize {
-        self.capacity() * size_of::<T>()
-    }
-}
-
-impl<T> HeapSize for [T] {
-    fn heap_size(&self) -> usize {
-        size_of_val(self)
+        self.iter().map(HeapSize::heap_size).sum()
     }
 }
 
 impl<T: HeapSize + ?Sized> HeapSize for Box<T> {
     fn heap_size(&self) -> usize {
-        (**self).heap_size()
+        size_of_val(&**self) + (**self).heap_size()
     }
 }
+
+macro_rules! own_nothing {
+    ($($type:ty)*) => {
+        $(
+            impl HeapSize for $type {
+                fn heap_size(&self) -> usize {
+                    0
+                }
+            }
+        )*
+    };
+}
+
+own_nothing!(str bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);
 
 impl<T: HeapSize> HeapSize for Option<T> {
     fn heap_size(&self) -> usize {

@@ -145,7 +145,12 @@ impl SqliteTransaction {
     /// # Errors
     /// When the database refuses; the transaction is rolled back then.
     pub async fn commit(self) -> Result<()> {
-        self.end("COMMIT", format!("committing a transaction on {}, which has been rolled back", self.db.name)).await
+        self.commit_then(|| ()).await
+    }
+
+    async fn commit_then(&self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        let action = format!("committing a transaction on {}, which has been rolled back", self.db.name);
+        self.end("COMMIT", action, then).await
     }
 
     /// Undoes the writes, and gives the connection back.
@@ -153,13 +158,18 @@ impl SqliteTransaction {
     /// # Errors
     /// When the transaction has ended already.
     pub async fn rollback(self) -> Result<()> {
-        self.end("ROLLBACK", format!("rolling back a transaction on {}", self.db.name)).await
+        self.end("ROLLBACK", format!("rolling back a transaction on {}", self.db.name), || ()).await
     }
 
-    async fn end(&self, sql: &'static str, action: String) -> Result<()> {
+    async fn end(&self, sql: &'static str, action: String, then: impl FnOnce() + Send + 'static) -> Result<()> {
         let lease = self.turn().await?.0.take().ok_or_else(ended)?;
         // A lease that ends within a transaction rolls it back.
-        self.db.work(lease, move |lease: &mut Lease| lease.session()?.execute(sql, &action)).await
+        let end = move |lease: &mut Lease| {
+            lease.session()?.execute(sql, &action)?;
+            then();
+            Ok(())
+        };
+        self.db.work(lease, end).await
     }
 
     /// Waits until the work before is done, and sees that the transaction is open.
@@ -204,8 +214,8 @@ impl Transactional for Sqlite {
 }
 
 impl Transaction for SqliteTransaction {
-    async fn commit(self) -> Result<()> {
-        Self::commit(self).await
+    async fn commit(self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        self.commit_then(then).await
     }
 
     async fn rollback(self) -> Result<()> {
