@@ -30,12 +30,13 @@ pub use fence::{Count, Fence, Place, Stamp};
 pub use heap::HeapSize;
 pub use moka::MokaCache;
 use space::{AnySpace, Subject};
-pub(crate) use space::{Gathered, KeysOf, Space};
+pub(crate) use space::{Gathered, Keeping, KeysOf, Space, Unkept, Use};
 pub use statistics::{CacheReport, CacheStats};
 pub use store::{Answer, CacheEntry, CacheKey, CacheStore, RelationCache, Usage};
 pub(crate) use visit::{Sightings, Visit};
 pub use writes::KeyValue;
 
+use crate::descriptor::ModelDescriptor;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery};
@@ -122,6 +123,7 @@ impl Cache {
                     keys_of,
                     owner_key: rows.owner_key,
                     columns: rows.columns.to_vec(),
+                    ordered_by: rows.ordered_by,
                     copy: T::COPY?,
                 };
                 let (cache, clock) = (Arc::clone(&shared.cache), Arc::clone(&shared.clock));
@@ -168,6 +170,8 @@ pub(crate) struct SpaceRows<K> {
     pub(crate) columns: &'static [&'static [usize]],
     /// The key by which an owner of the relation finds its rows.
     pub(crate) owner_key: fn(&dyn Any) -> Option<K>,
+    /// The model by whose rows those of a key are ordered, if that is another one.
+    pub(crate) ordered_by: Option<fn() -> &'static ModelDescriptor>,
 }
 
 /// The key of an owner of `R`.

@@ -31,6 +31,8 @@ pub(super) struct Subject<T, K> {
     pub(super) owner_key: fn(&dyn Any) -> Option<K>,
     /// The columns that hold the key; each of these lists does by itself.
     pub(super) columns: Vec<&'static [usize]>,
+    /// The model by whose rows those of a key are ordered, if that is another one.
+    pub(super) ordered_by: Option<fn() -> &'static ModelDescriptor>,
     pub(super) copy: fn(&T) -> T,
 }
 
@@ -104,6 +106,12 @@ impl<T, K: Key> Looked<T, K> {
         all.filter(|(_, entry)| entry.is_none()).map(|(key, _)| key.clone()).collect()
     }
 
+    /// Forgets what was found: the rows of all keys are in one order.
+    fn reset(&mut self) {
+        self.entries.fill_with(|| None);
+        self.missing = self.keys.len();
+    }
+
     fn found(&mut self, at: usize, entry: Arc<Entry<T>>) {
         if let Some(place @ None) = self.entries.get_mut(at) {
             *place = Some(entry);
@@ -113,17 +121,70 @@ impl<T, K: Key> Looked<T, K> {
 }
 
 /// Rows that were loaded, some of them perhaps copied from entries.
-pub(crate) struct Gathered<T, K> {
+pub(crate) struct Gathered<T: Model, K: Key> {
     pub(crate) loaded: Loaded<T, K>,
     /// Where rows of several keys were copied that may belong to more than one: the number of the key that each row is
     /// here for.
     pub(crate) of: Option<Vec<u32>>,
+    /// Whether all of them were copied.
+    pub(crate) is_copy: bool,
+    /// What is left to do where the rows are kept in an order that is not known yet.
+    pub(crate) unkept: Option<Unkept<T, K>>,
 }
 
-impl<T, K> Gathered<T, K> {
+impl<T: Model, K: Key> Gathered<T, K> {
     /// Rows of a load alone.
     pub(crate) fn all(loaded: Loaded<T, K>) -> Self {
-        Self { loaded, of: None }
+        Self { loaded, of: None, is_copy: false, unkept: None }
+    }
+}
+
+/// How a load uses what is cached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It takes what is there, and keeps what it has to load.
+    Both,
+    /// It takes nothing, and keeps what it loads.
+    Keep,
+    /// It takes all or nothing, and leaves it to its caller to keep the rows in their order.
+    InOrder,
+}
+
+/// Rows that are loaded, and not kept yet.
+pub(crate) struct Unkept<T: Model, K: Key> {
+    space: Arc<Space<T, K>>,
+    lead: Lead<K>,
+    failed: Vec<K>,
+}
+
+/// Entries on their way into the store.
+pub(crate) struct Keeping<T: Model, K: Key> {
+    space: Arc<Space<T, K>>,
+    lead: Lead<K>,
+    entries: Vec<Option<CacheEntry>>,
+}
+
+impl<T: Model, K: Key> Unkept<T, K> {
+    /// Makes entries of the rows. Each comes with the number of the key whose entry it goes to the end of.
+    pub(crate) fn keep<'a>(self, rows: impl Iterator<Item = (u32, &'a T)>) -> Keeping<T, K> {
+        let Self { space, lead, failed } = self;
+        let mut sorted: Vec<Rows<T>> = Vec::new();
+        sorted.resize_with(lead.flight.numbers.len(), Rows::default);
+        for (number, row) in rows {
+            if let Some(rows) = sorted.get_mut(number as usize) {
+                rows.push(space.copy_to_keep(row));
+            }
+        }
+        let entries = space.entries(sorted, &failed, &lead);
+        Keeping { space, lead, entries }
+    }
+}
+
+impl<T: Model, K: Key> Keeping<T, K> {
+    /// Puts them there, and hands them to those who wait for them.
+    pub(crate) async fn put(self) {
+        let Self { space, lead, entries } = self;
+        space.put(entries, lead).await;
     }
 }
 
@@ -144,31 +205,44 @@ impl<T: Model, K: Key> Space<T, K> {
         reader: Reader<'_, S>,
         visit: Visit<'_>,
         mut request: Request<T, K>,
+        by: Use,
         fresh: bool,
     ) -> Result<Gathered<T, K>>
     where
         S: RelationLoader<T, K>,
     {
         let keys = request.keys.take().unwrap_or_default();
+        let at_once = request.at_once || by == Use::InOrder;
         let mut looked = match visit.seen::<Looked<T, K>>(|looked| looked.keys == keys) {
             Some(looked) => looked,
             None => {
                 if fresh {
                     keys.iter().for_each(|key| self.forget(key));
                 }
-                self.look(keys, request.at_once).await
+                self.look(keys, at_once, by).await
             }
         };
         if reader.is_ahead() {
-            self.board(&mut looked, request.at_once).await?;
+            self.board(&mut looked, at_once).await?;
             if !looked.is_whole() {
                 visit.saw(looked);
                 visit.miss();
                 return Err(ErrorKind::Closed.into());
             }
         }
-        let loaded = self.fetch(reader, visit.since(), request, &mut looked).await?;
-        let gathered = self.gather(&looked, loaded);
+        let (loaded, lead) = self.fetch(reader, visit.since(), request, &mut looked).await?;
+        let failed = loaded.failures.iter().map(|(key, _)| key.clone()).collect();
+        let unkept = lead.map(|lead| Unkept { space: Arc::clone(&self), lead, failed });
+        let unkept = match unkept {
+            Some(unkept) if by != Use::InOrder => {
+                let numbered = self.numbered(loaded.rows.rows(), &unkept.lead);
+                unkept.keep(numbered.into_iter()).put().await;
+                None
+            }
+            unkept => unkept,
+        };
+        let is_copy = looked.is_whole();
+        let gathered = Gathered { unkept, is_copy, ..self.gather(&looked, loaded) };
         if reader.is_ahead() {
             visit.saw(looked);
         }
@@ -176,11 +250,15 @@ impl<T: Model, K: Key> Space<T, K> {
     }
 
     /// Looks the keys up.
-    async fn look(&self, keys: Vec<K>, at_once: bool) -> Looked<T, K> {
+    async fn look(&self, keys: Vec<K>, at_once: bool, by: Use) -> Looked<T, K> {
         let missing = keys.len();
         let mut looked = Looked { keys, entries: Vec::new(), missing, counted: false, ended: 0, lead: None };
         looked.entries.resize_with(looked.keys.len(), || None);
-        self.look_again(&mut looked, at_once).await;
+        if by == Use::Keep {
+            looked.ended = self.flights.ended();
+        } else {
+            self.look_again(&mut looked, at_once).await;
+        }
         looked
     }
 
@@ -202,9 +280,7 @@ impl<T: Model, K: Key> Space<T, K> {
             looked.found(at, entry);
         }
         if at_once && !looked.is_whole() {
-            // The rows of all keys are in one order.
-            looked.entries.fill_with(|| None);
-            looked.missing = looked.keys.len();
+            looked.reset();
         }
     }
 
@@ -237,20 +313,23 @@ impl<T: Model, K: Key> Space<T, K> {
                             looked.found(at, entry);
                         }
                     }
+                    if at_once && !looked.is_whole() {
+                        looked.reset();
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// Loads what is missing, and keeps it.
+    /// Loads what is missing. Whoever leads the load has to keep it.
     async fn fetch<S>(
         &self,
         reader: Reader<'_, S>,
         since: Stamp,
         request: Request<T, K>,
         looked: &mut Looked<T, K>,
-    ) -> Result<Loaded<T, K>>
+    ) -> Result<(Loaded<T, K>, Option<Lead<K>>)>
     where
         S: RelationLoader<T, K>,
     {
@@ -259,18 +338,13 @@ impl<T: Model, K: Key> Space<T, K> {
             self.counters.misses.add(looked.missing);
         }
         if looked.is_whole() {
-            return Ok(Loaded::default());
+            return Ok((Loaded::default(), None));
         }
         let missing = looked.missing();
         let lead = match looked.lead.take() {
             Some(lead) => lead,
             // In a session nobody waits for anybody, as they might wait for the connection that it holds.
-            None => match self.flights.board(&missing, since, self.flights.ended(), |_, _| false) {
-                Boarding::Lead(lead) => lead,
-                Boarding::Wait(_) | Boarding::Look => {
-                    return reader.load(Request { keys: Some(missing), ..request }).await;
-                }
-            },
+            None => self.flights.lead(&missing, since),
         };
         self.counters.loads.add(1);
         let loaded = match reader.load(Request { keys: Some(missing), ..request }).await {
@@ -280,42 +354,46 @@ impl<T: Model, K: Key> Space<T, K> {
                 return Err(error);
             }
         };
-        self.keep(&loaded, lead).await;
-        Ok(loaded)
+        Ok((loaded, Some(lead)))
     }
 
-    /// Keeps what was loaded, and hands it to those who wait for it.
-    async fn keep(&self, loaded: &Loaded<T, K>, lead: Lead<K>) {
-        let numbers = &lead.flight.numbers;
-        let mut rows: Vec<Rows<T>> = Vec::new();
-        rows.resize_with(numbers.len(), Rows::default);
+    /// The rows with the number of their key; those of several keys several times.
+    fn numbered<'a>(&self, rows: &'a [T], lead: &Lead<K>) -> Vec<(u32, &'a T)> {
+        let mut numbered = Vec::with_capacity(rows.len());
         // Databases mostly return rows key by key.
         let mut last: Option<(K, Option<u32>)> = None;
-        for row in loaded.rows.rows() {
+        for row in rows {
             (self.subject.keys_of)(row, &mut |key| {
                 let number = match &last {
                     Some((last, number)) if *last == key => *number,
                     _ => {
-                        let number = numbers.get(&key).copied();
+                        let number = lead.flight.numbers.get(&key).copied();
                         last = Some((key, number));
                         number
                     }
                 };
-                if let Some(rows) = number.and_then(|number| rows.get_mut(number as usize)) {
-                    rows.push(self.copy_to_keep(row));
-                }
+                numbered.extend(number.map(|number| (number, row)));
             });
         }
+        numbered
+    }
+
+    /// An entry for each key, by its number; none for those that failed, as errors are never kept.
+    fn entries(&self, rows: Vec<Rows<T>>, failed: &[K], lead: &Lead<K>) -> Vec<Option<CacheEntry>> {
         let filled = nanoseconds(self.clock.now());
         let mut entries: Vec<_> =
             rows.into_iter().map(|rows| Some(self.entry(rows, filled, lead.flight.since))).collect();
-        for (key, _) in &loaded.failures {
-            // Errors are never kept.
-            if let Some(entry) = numbers.get(key).and_then(|&number| entries.get_mut(number as usize)) {
+        for key in failed {
+            if let Some(entry) = lead.flight.numbers.get(key).and_then(|&number| entries.get_mut(number as usize)) {
                 *entry = None;
             }
         }
-        let put = numbers.iter().filter_map(|(key, &number)| {
+        entries
+    }
+
+    /// Puts entries into the store, and hands them to those who wait for them.
+    async fn put(&self, entries: Vec<Option<CacheEntry>>, lead: Lead<K>) {
+        let put = lead.flight.numbers.iter().filter_map(|(key, &number)| {
             let entry = entries.get(number as usize).cloned().flatten()?;
             Some((key.boxed(), entry))
         });
@@ -359,7 +437,7 @@ impl<T: Model, K: Key> Space<T, K> {
             }
         }
         let of = (is_shared && hits().next().is_some()).then_some(of);
-        Gathered { loaded, of }
+        Gathered { loaded, of, is_copy: false, unkept: None }
     }
 
     /// Invalidates all keys.
@@ -378,6 +456,8 @@ impl<T: Model, K: Key> Space<T, K> {
 pub(super) trait AnySpace: Any + Send + Sync {
     fn name(&self) -> &str;
     fn model(&self) -> &'static ModelDescriptor;
+    /// The model by whose rows those of a key are ordered, if that is another one.
+    fn ordered_by(&self) -> Option<&'static ModelDescriptor>;
     fn stats(&self) -> CacheStats;
     /// Invalidates all keys.
     fn clear(&self);
@@ -397,6 +477,10 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
 
     fn model(&self) -> &'static ModelDescriptor {
         T::model_descriptor()
+    }
+
+    fn ordered_by(&self) -> Option<&'static ModelDescriptor> {
+        self.subject.ordered_by.map(|model| model())
     }
 
     fn stats(&self) -> CacheStats {

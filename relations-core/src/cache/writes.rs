@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Cache;
 use super::space::AnySpace;
 use crate::column::Operand;
+use crate::descriptor::ModelDescriptor;
 use crate::model::Model;
 use crate::reference::Reference;
 use crate::relation::{Relation, RelationQuery};
@@ -86,6 +87,10 @@ impl Cache {
                 // Another model reads the table: the values that the row has there are not known.
                 space.clear();
             }
+            if space.ordered_by().is_some_and(|model| model.table == M::TABLE) {
+                // Where the row stands among the others of a list, only the database knows.
+                space.clear();
+            }
             if with_its_own {
                 space.forget_owner(row);
             }
@@ -151,7 +156,8 @@ impl Cache {
 
     /// Invalidates all entries that hold rows of this model's table, whatever relation they are of.
     pub fn invalidate_model<M: Model>(&self) {
-        let of_model = self.touched().filter(|space| space.model().table == M::TABLE);
+        let is_of = |model: &ModelDescriptor| model.table == M::TABLE;
+        let of_model = self.touched().filter(|space| is_of(space.model()) || space.ordered_by().is_some_and(is_of));
         of_model.for_each(|space| space.clear());
     }
 

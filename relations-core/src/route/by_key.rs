@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::cache::{self, Cache, Part, SpaceRows};
+use crate::cache::{self, Cache, Part, SpaceRows, Use};
 use crate::descriptor::RelationKind;
 use crate::error::Result;
 use crate::filter::Order;
@@ -61,9 +61,13 @@ where
             let space = reader.space::<R, _, _>(
                 Part::of::<Target<R>>(),
                 target_keys::<R>,
-                &SpaceRows { columns: &[R::DESCRIPTOR.target_columns], owner_key: cache::owner_key::<R> },
+                &SpaceRows {
+                    columns: &[R::DESCRIPTOR.target_columns],
+                    owner_key: cache::owner_key::<R>,
+                    ordered_by: None,
+                },
             );
-            reader.load_whole(space, request::<R>(keys, narrowing), fresh).await?.loaded
+            reader.load_whole(space, request::<R>(keys, narrowing), Use::Both, fresh).await?.loaded
         };
         Ok(share::shares::<R>(loaded, narrowing.is_partial()))
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::cache::{self, Cache, Part, SpaceRows};
+use crate::cache::{self, Cache, Part, SpaceRows, Use};
 use crate::error::{Error, Result};
 use crate::field::{MorphTarget, MorphTo, Place, RelationField};
 use crate::group::Group;
@@ -121,9 +121,9 @@ where
                 relation: Some(R::descriptor()),
                 ..Request::new(T::KEY, Some(asked.keys().cloned().collect()))
             };
-            let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key };
+            let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key, ordered_by: None };
             let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), &rows);
-            let loaded = reader.load_whole(space, request, found.fresh).await?.loaded;
+            let loaded = reader.load_whole(space, request, Use::Both, found.fresh).await?.loaded;
             let group = loaded.rows.into_group();
             for (at, row) in (0..).zip(group.rows()) {
                 if let Some(&key) = asked.get(&row.key()) {

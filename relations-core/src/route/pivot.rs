@@ -216,7 +216,11 @@ where
             let (keys, pivots) = pairs.replaced(more);
             pairs = Pairs::find::<S, W>(reader, &ask, keys, Gathered::all(pivots)).await?;
         }
-        Ok(pairs.link(&ask))
+        let (found, keeping) = pairs.link(&ask);
+        if let Some(keeping) = keeping {
+            keeping.put().await;
+        }
+        Ok(found)
     }
 }
 

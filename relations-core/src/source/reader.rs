@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Visit};
+use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Use, Visit};
 use crate::error::{ErrorKind, Result};
 use crate::key::Key;
 use crate::model::Model;
@@ -94,11 +94,13 @@ impl<'a, S> Reader<'a, S> {
         self.visit?.cache().space::<R, T, K>(part, keys_of, rows)
     }
 
-    /// Loads the whole of a relation for some keys: what is cached in this space is copied from there.
+    /// Loads the whole of a relation for some keys: what is cached in this space is copied from there, unless it has to
+    /// be fresh.
     pub(crate) async fn load_whole<T, K>(
         self,
         space: Option<Arc<Space<T, K>>>,
         request: Request<T, K>,
+        by: Use,
         fresh: bool,
     ) -> Result<Gathered<T, K>>
     where
@@ -107,7 +109,7 @@ impl<'a, S> Reader<'a, S> {
         K: Key,
     {
         match (space, self.visit) {
-            (Some(space), Some(visit)) => space.load(self, visit, request, fresh).await,
+            (Some(space), Some(visit)) => space.load(self, visit, request, by, fresh).await,
             _ => self.load(request).await.map(Gathered::all),
         }
     }

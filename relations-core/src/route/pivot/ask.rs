@@ -1,10 +1,11 @@
 //! What is asked of the database for a relation over a join table: its pivots, then its targets.
 
 use super::{FarKey, Pivoted, Way, morph};
-use crate::cache::{self, Gathered, Part, SpaceRows};
+use crate::cache::{self, Gathered, Part, SpaceRows, Use};
 use crate::error::Result;
 use crate::field::KeptAs;
 use crate::filter::{Filter, Order};
+use crate::model::Model;
 use crate::reference::Reference;
 use crate::relation::Target;
 use crate::route::NarrowingOf;
@@ -82,9 +83,12 @@ impl<R: Pivoted> Ask<R> {
             return reader.load(request).await.map(Gathered::all);
         }
         let columns = if W::BOTH { &[R::Near::FROM, R::Far::FROM][..] } else { &[R::Near::FROM] };
-        let rows = SpaceRows { columns, owner_key: cache::owner_key::<R> };
+        let ordered_by = self.is_ranked().then_some(<Target<R> as Model>::model_descriptor as fn() -> _);
+        let rows = SpaceRows { columns, owner_key: cache::owner_key::<R>, ordered_by };
         let space = reader.space::<R, _, _>(Part::Pivots, |pivot, visit| W::ends(pivot, |near, _| visit(near)), &rows);
-        reader.load_whole(space, request, self.fresh).await
+        // Their order is that of their targets, which are not known yet.
+        let by = if self.is_ranked() { Use::InOrder } else { Use::Both };
+        reader.load_whole(space, request, by, self.fresh).await
     }
 
     /// Loads the targets of these keys.
@@ -92,19 +96,21 @@ impl<R: Pivoted> Ask<R> {
         &self,
         reader: Reader<'_, S>,
         keys: Vec<FarKey<R>>,
+        is_ranked: bool,
     ) -> Result<Loaded<Target<R>, FarKey<R>>>
     where
         S: RelationLoader<Target<R>, FarKey<R>>,
     {
-        let request = self.targets(keys);
-        // Where the targets are ranked, they are ranked all together.
-        if !self.is_whole || self.is_ranked() {
+        let request = self.targets(keys, is_ranked);
+        if !self.is_whole {
             return reader.load(request).await;
         }
-        let rows = SpaceRows { columns: &[R::Far::TO], owner_key: cache::no_owner_key };
+        let rows = SpaceRows { columns: &[R::Far::TO], owner_key: cache::no_owner_key, ordered_by: None };
         let keys_of = |target: &Target<R>, visit: &mut dyn FnMut(_)| R::Far::to(target).into_iter().for_each(visit);
         let space = reader.space::<R, _, _>(Part::of::<Target<R>>(), keys_of, &rows);
-        reader.load_whole(space, request, self.fresh).await.map(|gathered| gathered.loaded)
+        // Only the database ranks them, and only all together.
+        let by = if is_ranked { Use::Keep } else { Use::Both };
+        reader.load_whole(space, request, by, self.fresh).await.map(|gathered| gathered.loaded)
     }
 
     /// The request for the pivots of these owners.
@@ -122,12 +128,12 @@ impl<R: Pivoted> Ask<R> {
     }
 
     /// The request for the targets of these keys.
-    fn targets(&self, keys: Vec<FarKey<R>>) -> Request<Target<R>, FarKey<R>> {
+    fn targets(&self, keys: Vec<FarKey<R>>, is_ranked: bool) -> Request<Target<R>, FarKey<R>> {
         Request {
             relation: Some(R::descriptor()),
             filter: self.filter.clone(),
-            order: self.order.clone(),
-            at_once: self.is_ranked(),
+            order: if is_ranked { self.order.clone() } else { Vec::new() },
+            at_once: is_ranked,
             ..Request::new(R::Far::TO, Some(keys))
         }
     }

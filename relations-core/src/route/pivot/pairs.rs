@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::ask::Ask;
 use super::{FarKey, Found, Pivoted, Way};
-use crate::cache::Gathered;
+use crate::cache::{Gathered, Keeping, Unkept};
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::KeptAs;
 use crate::linked::Links;
@@ -28,6 +28,10 @@ pub(super) struct Pairs<R: Pivoted> {
     pivots: Pivots<R>,
     targets: Batch<Target<R>>,
     pairs: Vec<Pair>,
+    /// Whether the targets' places are the ranks by which those of an owner are ordered.
+    is_ranked: bool,
+    /// What is left to do for the cache, once the pivots are in order.
+    unkept: Option<Unkept<R::Pivot, R::Key>>,
     /// The outcome for each key of a target, in the order in which the pivots name them.
     outcomes: Vec<Outcome>,
 }
@@ -59,7 +63,9 @@ impl<R: Pivoted> Pairs<R> {
         S: RelationLoader<Target<R>, FarKey<R>>,
         W: Way<R>,
     {
-        let Gathered { loaded: pivots, of } = pivots;
+        let Gathered { loaded: pivots, of, is_copy, unkept } = pivots;
+        // What was copied was kept in order.
+        let is_ranked = ask.is_ranked() && !is_copy;
         let numbers: FxHashMap<R::Key, u32> = keys.iter().cloned().zip(0..).collect();
         let (mut pairs, mut far_keys) = (Vec::new(), Vec::new());
         let mut far_numbers: FxHashMap<FarKey<R>, u32> = FxHashMap::default();
@@ -91,7 +97,8 @@ impl<R: Pivoted> Pairs<R> {
             return Err(ErrorKind::TooManyRows { model: R::Pivot::NAME, rows: pairs.len() }.into());
         }
         let mut outcomes = vec![Outcome::Missing; far_keys.len()];
-        let loaded = if far_keys.is_empty() { Loaded::default() } else { ask.load_targets(reader, far_keys).await? };
+        let loaded =
+            if far_keys.is_empty() { Loaded::default() } else { ask.load_targets(reader, far_keys, is_ranked).await? };
         let mut learn = |key: &FarKey<R>, outcome| {
             let far = far_numbers.get(key).and_then(|&far| outcomes.get_mut(far as usize));
             if let Some(known @ Outcome::Missing) = far {
@@ -106,7 +113,7 @@ impl<R: Pivoted> Pairs<R> {
         for (key, error) in loaded.failures {
             learn(&key, Outcome::Failed(error));
         }
-        Ok(Self { keys, numbers, pivots, targets: loaded.rows, pairs, outcomes })
+        Ok(Self { keys, numbers, pivots, targets: loaded.rows, pairs, is_ranked, unkept, outcomes })
     }
 
     fn outcome(&self, pair: &Pair) -> &Outcome {
@@ -151,7 +158,7 @@ impl<R: Pivoted> Pairs<R> {
     }
 
     /// One list of all targets, and each owner's range of it.
-    pub(super) fn link(self, ask: &Ask<R>) -> Found<R> {
+    pub(super) fn link(mut self, ask: &Ask<R>) -> (Found<R>, Option<Keeping<R::Pivot, R::Key>>) {
         let failures = self.failures();
         let (mut sorted, owners) = self.by_owner();
         // The last owner that has each target.
@@ -161,7 +168,7 @@ impl<R: Pivoted> Pairs<R> {
         for (owner, range) in (0..).zip(owners) {
             let start = number(places.len());
             let of_owner = sorted.get_mut(range).unwrap_or_default();
-            if ask.is_ranked() {
+            if self.is_ranked {
                 of_owner.sort_unstable();
             }
             let is_first = |&(row, _): &(u32, u32)| {
@@ -174,13 +181,22 @@ impl<R: Pivoted> Pairs<R> {
             }
             ranges.push(start..number(places.len()));
         }
+        let unkept = self.unkept.take();
+        let keeping = unkept.map(|unkept| {
+            let rows = &self.pivots.rows;
+            let of_owner = |(owner, range): (u32, &Range<u32>)| {
+                let pivots = pivots.get(range.start as usize..range.end as usize).unwrap_or_default();
+                pivots.iter().filter_map(move |&pivot| Some((owner, rows.rows().get(pivot as usize)?)))
+            };
+            unkept.keep((0..).zip(&ranges).flat_map(of_owner))
+        });
         let targets = if ask.is_partial { self.targets.into_part() } else { self.targets.into_group() };
         let links = Links::new(vec![targets], places, ask.is_partial);
         let links = match R::Pivot::keep(self.pivots.rows, pivots) {
             Some((group, pivots)) => links.with_pivots(group, pivots),
             None => links,
         };
-        Found { links: Arc::new(links), numbers: self.numbers, ranges, failures }
+        (Found { links: Arc::new(links), numbers: self.numbers, ranges, failures }, keeping)
     }
 
     /// The owners that a pivot or a target fails.
