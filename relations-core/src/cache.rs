@@ -7,6 +7,7 @@
 
 mod clock;
 mod config;
+mod events;
 mod fence;
 mod flight;
 pub(crate) mod heap;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::CacheConfig;
 use super::clock::{Clock, nanoseconds};
+use super::events;
 use super::fence::Stamp;
 use super::flight::{Boarding, Flight, Flights, Lead};
 use super::statistics::{CacheStats, Counters};
@@ -304,6 +305,7 @@ impl<T: Model, K: Key> Space<T, K> {
                 }
                 Boarding::Wait(flight) => {
                     self.counters.waits.add(1);
+                    events::wait(&self.subject.name);
                     let Some(entries) = flight.outcome().await else { continue };
                     let entries = entries?;
                     for at in 0..looked.keys.len() {
@@ -336,6 +338,7 @@ impl<T: Model, K: Key> Space<T, K> {
         if !std::mem::replace(&mut looked.counted, true) {
             self.counters.hits.add(looked.keys.len() - looked.missing);
             self.counters.misses.add(looked.missing);
+            events::read(&self.subject.name, looked.keys.len() - looked.missing, looked.missing);
         }
         if looked.is_whole() {
             return Ok((Loaded::default(), None));
@@ -397,7 +400,10 @@ impl<T: Model, K: Key> Space<T, K> {
             let entry = entries.get(number as usize).cloned().flatten()?;
             Some((key.boxed(), entry))
         });
-        let fenced = self.store.put(put.collect()).get().await;
+        let put: Vec<_> = put.collect();
+        let kept = put.len();
+        let fenced = self.store.put(put).get().await;
+        events::kept(&self.subject.name, kept, fenced);
         self.counters.fenced.add(usize::try_from(fenced).unwrap_or(usize::MAX));
         lead.land(|| Ok(entries));
     }
@@ -442,12 +448,14 @@ impl<T: Model, K: Key> Space<T, K> {
 
     /// Invalidates all keys.
     pub(crate) fn forget_all(&self) {
+        events::invalidated(&self.subject.name, None);
         self.store.clear();
     }
 
     /// Invalidates a key.
     pub(crate) fn forget(&self, key: &K) {
         self.counters.invalidated.add(1);
+        events::invalidated(&self.subject.name, Some(key));
         self.store.remove(key);
     }
 }

@@ -1,5 +1,6 @@
 //! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
 
+mod events;
 mod ordered;
 mod reads;
 
