@@ -3,6 +3,7 @@
 mod events;
 mod ordered;
 mod reads;
+mod transactions;
 
 use relations_core::{CacheConfig, Db, Sqlite};
 
