@@ -1,9 +1,5 @@
-//! The shared cache of a `Db`: rows of relations by their keys, for all rows and tasks, until they are old or stale.
-//!
-//! An entry holds the rows of one table that have one value in some of its columns: a user's posts, the author with
-//! an id, the rows of a join table that refer to a post. What leads over several tables is put together from such
-//! entries. So what a write makes stale follows from the row that was written: the entries of the values that it had,
-//! and has, in those columns.
+#![cfg_attr(all(feature = "sqlite", feature = "derive"), doc = include_str!("cache.md"))]
+#![cfg_attr(not(all(feature = "sqlite", feature = "derive")), doc = "The shared cache of a `Db`.")]
 
 mod clock;
 mod config;
