@@ -58,6 +58,14 @@ impl<S> Db<S> {
     }
 }
 
+#[cfg(feature = "sqlite")]
+impl Db<crate::Sqlite> {
+    /// Starts a log of all statements that are sent to the database. What the cache answers sends none.
+    pub fn record(&self) -> crate::StatementLog {
+        self.source().record()
+    }
+}
+
 impl<S> Clone for Db<S> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }

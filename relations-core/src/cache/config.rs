@@ -106,14 +106,19 @@ impl CacheConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CacheSettings {
     /// Whether the relation is cached.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub enabled: Option<bool>,
     /// Time to live; [`FOREVER`](Self::FOREVER) for no end.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text"))]
     pub ttl: Option<Duration>,
     /// Time to idle; [`FOREVER`](Self::FOREVER) for no end.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text"))]
     pub tti: Option<Duration>,
     /// The most entries.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub max_entries: Option<u64>,
     /// The most bytes, instead of `max_entries`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub max_weight: Option<u64>,
 }
 
@@ -191,11 +196,7 @@ impl CacheSettings {
 impl fmt::Display for CacheSettings {
     /// As the attribute is written: `cache(off)`, `cache(ttl = "300s", max_entries = 1000)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lasting = |name: &str, duration: Option<Duration>| match duration {
-            Some(Self::FOREVER) => Some(format!("{name} = \"forever\"")),
-            Some(duration) => Some(format!("{name} = \"{duration:?}\"")),
-            None => None,
-        };
+        let lasting = |name: &str, duration: Option<Duration>| duration.map(|it| format!("{name} = {:?}", text(it)));
         let size = |name: &str, size: Option<u64>| size.map(|size| format!("{name} = {size}"));
         let options = [
             (self.enabled == Some(false)).then(|| "off".to_owned()),
@@ -209,6 +210,21 @@ impl fmt::Display for CacheSettings {
             options => write!(f, "cache({options})"),
         }
     }
+}
+
+/// A duration as the attribute takes it; one that is finer than it can say, as Rust prints it.
+fn text(duration: Duration) -> String {
+    match (duration.as_secs(), duration.subsec_nanos()) {
+        _ if duration == CacheSettings::FOREVER => "forever".to_owned(),
+        (seconds, 0) => format!("{seconds}s"),
+        (_, nanoseconds) if nanoseconds % 1_000_000 == 0 => format!("{}ms", duration.as_millis()),
+        _ => format!("{duration:?}"),
+    }
+}
+
+#[cfg(feature = "serde")]
+fn as_text<S: serde::Serializer>(duration: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&duration.map(text), to)
 }
 
 fn check_duration(setting: &'static str, value: Option<Duration>) -> Result<()> {

@@ -192,8 +192,7 @@ fn a_description_serialises_the_settings_where_there_are_some() {
     assert_eq!(
         json(relation::<Page>("tags"))["cache"],
         serde_json::json!({
-            "enabled": true, "ttl": {"secs": 300, "nanos": 0}, "tti": {"secs": 5_400, "nanos": 0},
-            "max_entries": 10_000, "max_weight": null,
+            "enabled": true, "ttl": "300s", "tti": "5400s", "max_entries": 10_000,
         })
     );
     assert_eq!(json(relation::<Page>("uncached"))["cache"]["enabled"], false);

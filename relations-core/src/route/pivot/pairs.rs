@@ -20,6 +20,9 @@ use crate::source::{Batch, Limit, Loaded, Reader, RelationLoader};
 /// Pivots, and the owners that they failed.
 type Pivots<R> = Loaded<<R as Pivoted>::Pivot, <R as Relation>::Key>;
 
+/// Pivots on their way into the cache.
+type Kept<R> = Keeping<<R as Pivoted>::Pivot, <R as Relation>::Key>;
+
 /// The pivots of some owners, the targets that they lead to, and which owner each leads from.
 pub(super) struct Pairs<R: Pivoted> {
     /// The owners' keys; an owner's number is its position.
@@ -158,7 +161,7 @@ impl<R: Pivoted> Pairs<R> {
     }
 
     /// One list of all targets, and each owner's range of it.
-    pub(super) fn link(mut self, ask: &Ask<R>) -> (Found<R>, Option<Keeping<R::Pivot, R::Key>>) {
+    pub(super) fn link(mut self, ask: &Ask<R>) -> (Found<R>, Option<Kept<R>>) {
         let failures = self.failures();
         let (mut sorted, owners) = self.by_owner();
         // The last owner that has each target.
