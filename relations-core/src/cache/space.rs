@@ -228,11 +228,15 @@ impl<T: Model, K: Key> Space<T, K> {
                 }
                 Boarding::Wait(flight) => {
                     self.counters.waits.add(1);
+                    // It may load others of these keys too, which were invalidated since it began.
+                    let joined: Vec<(usize, u32)> = (0..)
+                        .zip(&looked.keys)
+                        .filter_map(|(at, key)| Some((at, *flight.numbers.get(key).filter(|_| joins(key, &flight))?)))
+                        .collect();
                     let Some(entries) = flight.outcome().await else { continue };
                     let entries = entries?;
-                    for at in 0..looked.keys.len() {
-                        let number = flight.numbers.get(&looked.keys[at]);
-                        let entry = number.and_then(|&number| entries.get(number as usize).cloned().flatten());
+                    for (at, number) in joined {
+                        let entry = entries.get(number as usize).cloned().flatten();
                         if let Some(Ok(entry)) = entry.map(|entry| entry.rows.downcast()) {
                             looked.found(at, entry);
                         }

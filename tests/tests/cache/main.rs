@@ -2,6 +2,8 @@
 
 mod reads;
 
+mod waiting;
+
 use relations_core::{CacheConfig, Db, Sqlite};
 
 /// The database with a shared cache of everything.
