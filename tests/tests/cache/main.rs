@@ -1,6 +1,7 @@
 //! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
 
 mod reads;
+mod schedules;
 
 mod waiting;
 
