@@ -83,6 +83,8 @@ impl<T> Rows<T> {
 
 /// What a look for some keys has found so far.
 struct Looked<T, K: Key> {
+    /// The loads of the space that was looked into: another one may hold rows of the same model by the same keys.
+    flights: Arc<Flights<K>>,
     keys: Vec<K>,
     /// In the order of the keys.
     entries: Vec<Option<Arc<Entry<T>>>>,
@@ -150,7 +152,8 @@ impl<T: Model, K: Key> Space<T, K> {
         S: RelationLoader<T, K>,
     {
         let keys = request.keys.take().unwrap_or_default();
-        let mut looked = match visit.seen::<Looked<T, K>>(|looked| looked.keys == keys) {
+        let is_it = |looked: &Looked<T, K>| Arc::ptr_eq(&looked.flights, &self.flights) && looked.keys == keys;
+        let mut looked = match visit.seen(is_it) {
             Some(looked) => looked,
             None => {
                 if fresh {
@@ -178,8 +181,8 @@ impl<T: Model, K: Key> Space<T, K> {
     /// Looks the keys up.
     async fn look(&self, keys: Vec<K>, at_once: bool) -> Looked<T, K> {
         let missing = keys.len();
-        let mut looked = Looked { keys, entries: Vec::new(), missing, counted: false, ended: 0, lead: None };
-        looked.entries.resize_with(looked.keys.len(), || None);
+        let (flights, entries) = (Arc::clone(&self.flights), keys.iter().map(|_| None).collect());
+        let mut looked = Looked { flights, keys, entries, missing, counted: false, ended: 0, lead: None };
         self.look_again(&mut looked, at_once).await;
         looked
     }

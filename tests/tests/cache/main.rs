@@ -2,8 +2,8 @@
 
 mod reads;
 mod schedules;
-
 mod waiting;
+mod ways;
 
 use relations_core::{CacheConfig, Db, Sqlite};
 
