@@ -1,6 +1,6 @@
 //! What generated code refers to. Not for users: anything here may change in any release.
 
-pub use crate::backend::{Backend, Decode, FromRow, Undecoded, decode};
+pub use crate::backend::{Backend, Bind, Decode, FromRow, Undecoded, decode};
 pub use crate::cache::CacheSettings;
 pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::check;

@@ -86,6 +86,8 @@ impl<T> Rows<T> {
 
 /// What a look for some keys has found so far.
 struct Looked<T, K: Key> {
+    /// The loads of the space that was looked into: another one may hold rows of the same model by the same keys.
+    flights: Arc<Flights<K>>,
     keys: Vec<K>,
     /// In the order of the keys.
     entries: Vec<Option<Arc<Entry<T>>>>,
@@ -214,7 +216,8 @@ impl<T: Model, K: Key> Space<T, K> {
     {
         let keys = request.keys.take().unwrap_or_default();
         let at_once = request.at_once || by == Use::InOrder;
-        let mut looked = match visit.seen::<Looked<T, K>>(|looked| looked.keys == keys) {
+        let is_it = |looked: &Looked<T, K>| Arc::ptr_eq(&looked.flights, &self.flights) && looked.keys == keys;
+        let mut looked = match visit.seen(is_it) {
             Some(looked) => looked,
             None => {
                 if fresh {
@@ -253,8 +256,8 @@ impl<T: Model, K: Key> Space<T, K> {
     /// Looks the keys up.
     async fn look(&self, keys: Vec<K>, at_once: bool, by: Use) -> Looked<T, K> {
         let missing = keys.len();
-        let mut looked = Looked { keys, entries: Vec::new(), missing, counted: false, ended: 0, lead: None };
-        looked.entries.resize_with(looked.keys.len(), || None);
+        let (flights, entries) = (Arc::clone(&self.flights), keys.iter().map(|_| None).collect());
+        let mut looked = Looked { flights, keys, entries, missing, counted: false, ended: 0, lead: None };
         if by == Use::Keep {
             looked.ended = self.flights.ended();
         } else {
@@ -306,11 +309,15 @@ impl<T: Model, K: Key> Space<T, K> {
                 Boarding::Wait(flight) => {
                     self.counters.waits.add(1);
                     events::wait(&self.subject.name);
+                    // It may load others of these keys too, which were invalidated since it began.
+                    let joined: Vec<(usize, u32)> = (0..)
+                        .zip(&looked.keys)
+                        .filter_map(|(at, key)| Some((at, *flight.numbers.get(key).filter(|_| joins(key, &flight))?)))
+                        .collect();
                     let Some(entries) = flight.outcome().await else { continue };
                     let entries = entries?;
-                    for at in 0..looked.keys.len() {
-                        let number = flight.numbers.get(&looked.keys[at]);
-                        let entry = number.and_then(|&number| entries.get(number as usize).cloned().flatten());
+                    for (at, number) in joined {
+                        let entry = entries.get(number as usize).cloned().flatten();
                         if let Some(Ok(entry)) = entry.map(|entry| entry.rows.downcast()) {
                             looked.found(at, entry);
                         }

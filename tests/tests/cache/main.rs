@@ -3,7 +3,10 @@
 mod events;
 mod ordered;
 mod reads;
+mod schedules;
 mod transactions;
+mod waiting;
+mod ways;
 
 use relations_core::{CacheConfig, Db, Sqlite};
 
