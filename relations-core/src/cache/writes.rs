@@ -31,12 +31,19 @@ impl<A, V: Operand<A>> KeyValue<(A,)> for V {
 }
 
 macro_rules! key_values {
-    ($($($part:ident)*;)*) => {
+    ($($($part:ident $value:ident $at:tt)*;)*) => {
         $(
             #[diagnostic::do_not_recommend]
-            impl<$($part,)* V: Operand<($($part,)*)>> KeyValue<($($part,)*)> for V {
+            impl<$($part,)* $($value: Operand<$part>,)*> KeyValue<($($part,)*)> for ($($value,)*) {
                 fn into_key(self) -> ($($part,)*) {
-                    self.into_operand()
+                    ($(self.$at.into_operand(),)*)
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($part: Clone,)*> KeyValue<($($part,)*)> for &($($part,)*) {
+                fn into_key(self) -> ($($part,)*) {
+                    self.clone()
                 }
             }
         )*
@@ -44,11 +51,11 @@ macro_rules! key_values {
 }
 
 key_values! {
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
+    A V 0 B W 1;
+    A V 0 B W 1 C X 2;
+    A V 0 B W 1 C X 2 D Y 3;
+    A V 0 B W 1 C X 2 D Y 3 E Z 4;
+    A V 0 B W 1 C X 2 D Y 3 E Z 4 F U 5;
 }
 
 impl Cache {
