@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Cache;
 use super::space::AnySpace;
 use crate::column::Operand;
+use crate::inherit::Ancestor;
 use crate::model::Model;
 use crate::reference::Reference;
 use crate::relation::{Relation, RelationQuery};
@@ -94,7 +95,8 @@ impl Cache {
                 space.clear();
             }
             if with_its_own {
-                space.forget_owner(row);
+                space.forget_owner(row, M::TABLE);
+                embedded::<M>(row).for_each(|row| space.forget_owner(row, M::TABLE));
             }
         }
     }
@@ -183,4 +185,14 @@ impl Cache {
         self.advance();
         self.spaces().into_iter().map(|(_, space)| space)
     }
+}
+
+/// The rows of the models that `M` extends which are embedded in one of it.
+fn embedded<M: Model>(row: &dyn Any) -> impl Iterator<Item = &dyn Any> {
+    let first = M::EXTENDS.and_then(|parent| Some((parent, (parent.within)(row)?)));
+    let next = |&(model, row): &(&'static Ancestor, _)| {
+        let parent = model.extends?;
+        Some((parent, (parent.within)(row)?))
+    };
+    std::iter::successors(first, next).map(|(_, row)| row)
 }

@@ -1,6 +1,11 @@
 //! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
 
+mod eager;
+mod isolation;
+mod kinds;
+mod kinds_over_others;
 mod reads;
+mod staleness;
 
 use relations_core::{CacheConfig, Db, Sqlite};
 
