@@ -1,11 +1,13 @@
 //! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
 
 mod eager;
+mod invalidation;
 mod isolation;
 mod kinds;
 mod kinds_over_others;
 mod reads;
 mod staleness;
+mod staleness_over_others;
 
 use relations_core::{CacheConfig, Db, Sqlite};
 
