@@ -5,6 +5,7 @@ mod invalidation;
 mod isolation;
 mod kinds;
 mod kinds_over_others;
+mod properties;
 mod reads;
 mod staleness;
 mod staleness_over_others;
