@@ -33,7 +33,7 @@ pub use store::{Answer, CacheEntry, CacheKey, CacheStore, RelationCache, Usage};
 pub(crate) use visit::{Sightings, Visit};
 pub use writes::KeyValue;
 
-use crate::descriptor::ModelDescriptor;
+use crate::descriptor::{ModelDescriptor, RelationKind};
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery};
@@ -119,6 +119,7 @@ impl Cache {
                     },
                     keys_of,
                     owner_key: rows.owner_key,
+                    owner: is_by_owner::<R>(part).then(|| (TypeId::of::<R::Owner>(), <R::Owner as Model>::TABLE)),
                     columns: rows.columns.to_vec(),
                     ordered_by: rows.ordered_by,
                     copy: T::COPY?,
@@ -174,6 +175,11 @@ pub(crate) struct SpaceRows<K> {
 /// The key of an owner of `R`.
 pub(crate) fn owner_key<R: Relation>(row: &dyn Any) -> Option<R::Key> {
     R::owner_key(row.downcast_ref()?)
+}
+
+/// Whether this part of a relation is found by a key of its owners' own, not by one that leads to another row.
+fn is_by_owner<R: Relation>(part: Part) -> bool {
+    part == Part::Pivots || matches!(R::DESCRIPTOR.kind, RelationKind::HasOne | RelationKind::HasMany)
 }
 
 /// For keys that owners do not have.

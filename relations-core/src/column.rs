@@ -1,5 +1,6 @@
 //! Typed columns: the constants of a model that filters and orders are built from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -81,6 +82,13 @@ impl Operand<String> for &str {
 impl Operand<Option<String>> for &str {
     fn into_operand(self) -> Option<String> {
         Some(self.to_owned())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Operand<Cow<'static, str>> for &str {
+    fn into_operand(self) -> Cow<'static, str> {
+        Cow::Owned(self.to_owned())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A space: the entries of one relation, by one sort of key. A read looks all its keys up, loads those that it misses
 //! in one request, and keeps what comes.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -30,6 +30,8 @@ pub(super) struct Subject<T, K> {
     pub(super) keys_of: KeysOf<T, K>,
     /// The key of an owner of the relation, if the row is one.
     pub(super) owner_key: fn(&dyn Any) -> Option<K>,
+    /// The model of these owners, and its table, if it is by a key of their own that they find their rows.
+    pub(super) owner: Option<(TypeId, &'static str)>,
     /// The columns that hold the key; each of these lists does by itself.
     pub(super) columns: Vec<&'static [usize]>,
     /// The model by whose rows those of a key are ordered, if that is another one.
@@ -478,8 +480,8 @@ pub(super) trait AnySpace: Any + Send + Sync {
     fn clear(&self);
     /// Invalidates the keys by which this row is found; false if it is not a row of this space's model.
     fn forget_row(&self, row: &dyn Any) -> bool;
-    /// Invalidates the key by which this row, an owner of the relation, finds its targets.
-    fn forget_owner(&self, row: &dyn Any);
+    /// Invalidates the key of its own by which this row of a table, an owner of the relation, finds its targets.
+    fn forget_owner(&self, row: &dyn Any, table: &str);
     /// Invalidates the entry of this value of these columns; false if it holds none by such a key.
     fn forget_key(&self, columns: &[&str], key: &dyn Any) -> bool;
     fn as_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -516,9 +518,14 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
         }
     }
 
-    fn forget_owner(&self, row: &dyn Any) {
-        if let Some(key) = (self.subject.owner_key)(row) {
-            self.forget(&key);
+    fn forget_owner(&self, row: &dyn Any, table: &str) {
+        match self.subject.owner {
+            Some((owner, _)) if owner == row.type_id() => {
+                (self.subject.owner_key)(row).iter().for_each(|key| self.forget(key));
+            }
+            // Another model reads the table: the key that the row has there is not known.
+            Some((_, owners)) if owners == table => self.forget_all(),
+            _ => {}
         }
     }
 

@@ -7,6 +7,7 @@ use super::Cache;
 use super::space::AnySpace;
 use crate::column::Operand;
 use crate::descriptor::ModelDescriptor;
+use crate::inherit::Ancestor;
 use crate::model::Model;
 use crate::reference::Reference;
 use crate::relation::{Relation, RelationQuery};
@@ -32,12 +33,19 @@ impl<A, V: Operand<A>> KeyValue<(A,)> for V {
 }
 
 macro_rules! key_values {
-    ($($($part:ident)*;)*) => {
+    ($($($part:ident $value:ident $at:tt)*;)*) => {
         $(
             #[diagnostic::do_not_recommend]
-            impl<$($part,)* V: Operand<($($part,)*)>> KeyValue<($($part,)*)> for V {
+            impl<$($part,)* $($value: Operand<$part>,)*> KeyValue<($($part,)*)> for ($($value,)*) {
                 fn into_key(self) -> ($($part,)*) {
-                    self.into_operand()
+                    ($(self.$at.into_operand(),)*)
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($part: Clone,)*> KeyValue<($($part,)*)> for &($($part,)*) {
+                fn into_key(self) -> ($($part,)*) {
+                    self.clone()
                 }
             }
         )*
@@ -45,11 +53,11 @@ macro_rules! key_values {
 }
 
 key_values! {
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
+    A V 0 B W 1;
+    A V 0 B W 1 C X 2;
+    A V 0 B W 1 C X 2 D Y 3;
+    A V 0 B W 1 C X 2 D Y 3 E Z 4;
+    A V 0 B W 1 C X 2 D Y 3 E Z 4 F U 5;
 }
 
 impl Cache {
@@ -92,7 +100,8 @@ impl Cache {
                 space.clear();
             }
             if with_its_own {
-                space.forget_owner(row);
+                space.forget_owner(row, M::TABLE);
+                embedded::<M>(row).for_each(|row| space.forget_owner(row, M::TABLE));
             }
         }
     }
@@ -182,4 +191,14 @@ impl Cache {
         self.advance();
         self.spaces().into_iter().map(|(_, space)| space)
     }
+}
+
+/// The rows of the models that `M` extends which are embedded in one of it.
+fn embedded<M: Model>(row: &dyn Any) -> impl Iterator<Item = &dyn Any> {
+    let first = M::EXTENDS.and_then(|parent| Some((parent, (parent.within)(row)?)));
+    let next = |&(model, row): &(&'static Ancestor, _)| {
+        let parent = model.extends?;
+        Some((parent, (parent.within)(row)?))
+    };
+    std::iter::successors(first, next).map(|(_, row)| row)
 }
