@@ -1,10 +1,23 @@
 //! What the shared cache does, one behaviour a file. Each test's name is the sentence it proves.
 
+mod age;
+mod held;
 mod reads;
+mod settings;
+mod sizes;
+mod statistics;
+mod stores;
+mod threads;
 
-use relations_core::{CacheConfig, Db, Sqlite};
+use relations_core::{CacheConfig, Db, Ref, Relations, Sqlite, block_on};
+use relations_tests::blog::User;
 
 /// The database with a shared cache of everything.
 fn cached(source: Sqlite) -> Db<Sqlite> {
     Db::builder(source).cache(CacheConfig::default()).build().expect("the ordinary settings")
+}
+
+/// A user who was just read, past the cache and alone.
+fn user(source: &Sqlite, id: i64) -> Ref<User> {
+    block_on(User::find(source, id)).expect("the test's own database").expect("a user who is there")
 }
