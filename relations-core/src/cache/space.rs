@@ -87,7 +87,6 @@ struct Looked<T, K: Key> {
     /// In the order of the keys.
     entries: Vec<Option<Arc<Entry<T>>>>,
     missing: usize,
-    counted: bool,
     /// How many loads had ended before it.
     ended: u64,
     /// This reader is the one to load what is missing.
@@ -178,9 +177,11 @@ impl<T: Model, K: Key> Space<T, K> {
     /// Looks the keys up.
     async fn look(&self, keys: Vec<K>, at_once: bool) -> Looked<T, K> {
         let missing = keys.len();
-        let mut looked = Looked { keys, entries: Vec::new(), missing, counted: false, ended: 0, lead: None };
+        let mut looked = Looked { keys, entries: Vec::new(), missing, ended: 0, lead: None };
         looked.entries.resize_with(looked.keys.len(), || None);
         self.look_again(&mut looked, at_once).await;
+        self.counters.hits.add(looked.keys.len() - looked.missing);
+        self.counters.misses.add(looked.missing);
         looked
     }
 
@@ -254,13 +255,10 @@ impl<T: Model, K: Key> Space<T, K> {
     where
         S: RelationLoader<T, K>,
     {
-        if !std::mem::replace(&mut looked.counted, true) {
-            self.counters.hits.add(looked.keys.len() - looked.missing);
-            self.counters.misses.add(looked.missing);
-        }
         if looked.is_whole() {
             return Ok(Loaded::default());
         }
+        self.counters.loads.add(1);
         let missing = looked.missing();
         let lead = match looked.lead.take() {
             Some(lead) => lead,
@@ -272,7 +270,6 @@ impl<T: Model, K: Key> Space<T, K> {
                 }
             },
         };
-        self.counters.loads.add(1);
         let loaded = match reader.load(Request { keys: Some(missing), ..request }).await {
             Ok(loaded) => loaded,
             Err(error) => {
