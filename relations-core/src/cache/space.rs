@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::CacheConfig;
 use super::clock::{Clock, nanoseconds};
@@ -11,9 +11,9 @@ use super::fence::Stamp;
 use super::flight::{Boarding, Flight, Flights, Lead};
 use super::statistics::{CacheStats, Counters};
 use super::store::{CacheEntry, CacheKey, CacheStore, RelationCache};
-use super::visit::Visit;
+use super::visit::{Sighting, Visit};
 use crate::descriptor::ModelDescriptor;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::model::Model;
 use crate::origin::Origins;
@@ -50,6 +50,8 @@ struct Entry<T> {
     rows: Rows<T>,
     filled: u64,
     used: AtomicU64,
+    /// Somebody has found it old.
+    expired: AtomicBool,
 }
 
 #[derive(Default)]
@@ -84,8 +86,8 @@ impl<T> Rows<T> {
 /// What a look for some keys has found so far.
 struct Looked<T, K: Key> {
     keys: Vec<K>,
-    /// In the order of the keys.
-    entries: Vec<Option<Arc<Entry<T>>>>,
+    /// In the order of the keys; for a key that failed for another reader, its error.
+    entries: Vec<Option<Result<Arc<Entry<T>>>>>,
     missing: usize,
     /// How many loads had ended before it.
     ended: u64,
@@ -103,10 +105,18 @@ impl<T, K: Key> Looked<T, K> {
         all.filter(|(_, entry)| entry.is_none()).map(|(key, _)| key.clone()).collect()
     }
 
-    fn found(&mut self, at: usize, entry: Arc<Entry<T>>) {
+    fn found(&mut self, at: usize, entry: Result<Arc<Entry<T>>>) {
         if let Some(place @ None) = self.entries.get_mut(at) {
             *place = Some(entry);
             self.missing -= 1;
+        }
+    }
+}
+
+impl<T: Model, K: Key> Sighting for Looked<T, K> {
+    fn fail(&mut self, error: &Error) {
+        if let Some(lead) = self.lead.take() {
+            lead.land(|| Err(error.clone()));
         }
     }
 }
@@ -195,12 +205,13 @@ impl<T: Model, K: Key> Space<T, K> {
         for (at, entry) in missing.into_iter().zip(entries) {
             let Some(entry) = entry.and_then(|entry| entry.rows.downcast::<Entry<T>>().ok()) else { continue };
             if self.is_old(&entry, now) {
-                self.store.remove(&looked.keys[at]);
-                self.counters.expired.add(1);
+                // It stays until what is loaded now takes its place: to remove it here might remove that.
+                let is_known = entry.expired.swap(true, Ordering::Relaxed);
+                self.counters.expired.add(usize::from(!is_known));
                 continue;
             }
             entry.used.store(now, Ordering::Relaxed);
-            looked.found(at, entry);
+            looked.found(at, Ok(entry));
         }
         if at_once && !looked.is_whole() {
             // The rows of all keys are in one order.
@@ -233,9 +244,13 @@ impl<T: Model, K: Key> Space<T, K> {
                     let entries = entries?;
                     for at in 0..looked.keys.len() {
                         let number = flight.numbers.get(&looked.keys[at]);
-                        let entry = number.and_then(|&number| entries.get(number as usize).cloned().flatten());
-                        if let Some(Ok(entry)) = entry.map(|entry| entry.rows.downcast()) {
-                            looked.found(at, entry);
+                        match number.and_then(|&number| entries.get(number as usize).cloned()) {
+                            Some(Ok(entry)) => {
+                                let rows = entry.rows.downcast();
+                                rows.into_iter().for_each(|rows| looked.found(at, Ok(rows)));
+                            }
+                            Some(Err(error)) => looked.found(at, Err(error)),
+                            None => {}
                         }
                     }
                 }
@@ -305,16 +320,16 @@ impl<T: Model, K: Key> Space<T, K> {
         }
         let filled = nanoseconds(self.clock.now());
         let mut entries: Vec<_> =
-            rows.into_iter().map(|rows| Some(self.entry(rows, filled, lead.flight.since))).collect();
-        for (key, _) in &loaded.failures {
-            // Errors are never kept.
+            rows.into_iter().map(|rows| Ok(self.entry(rows, filled, lead.flight.since))).collect();
+        for (key, error) in &loaded.failures {
+            // For those who wait: errors are never kept.
             if let Some(entry) = numbers.get(key).and_then(|&number| entries.get_mut(number as usize)) {
-                *entry = None;
+                *entry = Err(error.clone());
             }
         }
         let put = numbers.iter().filter_map(|(key, &number)| {
-            let entry = entries.get(number as usize).cloned().flatten()?;
-            Some((key.boxed(), entry))
+            let entry = entries.get(number as usize)?.as_ref().ok()?;
+            Some((key.boxed(), entry.clone()))
         });
         let fenced = self.store.put(put.collect()).get().await;
         self.counters.fenced.add(usize::try_from(fenced).unwrap_or(usize::MAX));
@@ -335,7 +350,7 @@ impl<T: Model, K: Key> Space<T, K> {
         let list = if let Rows::Many(rows) = &rows { rows.capacity() * size_of::<T>() } else { 0 };
         let weight = OVERHEAD + size_of::<Entry<T>>() + size_of::<K>() + list + own;
         CacheEntry {
-            rows: Arc::new(Entry { rows, filled, used: AtomicU64::new(filled) }),
+            rows: Arc::new(Entry { rows, filled, used: AtomicU64::new(filled), expired: AtomicBool::new(false) }),
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
             since,
         }
@@ -343,7 +358,7 @@ impl<T: Model, K: Key> Space<T, K> {
 
     /// Copies the rows of the entries into those that were loaded: fresh rows, one another's peers.
     fn gather(&self, looked: &Looked<T, K>, mut loaded: Loaded<T, K>) -> Gathered<T, K> {
-        let hits = || (0..).zip(&looked.entries).filter_map(|(at, entry)| Some((at, entry.as_ref()?)));
+        let hits = || (0..).zip(&looked.entries).filter_map(|(at, entry)| Some((at, entry.as_ref()?.as_ref().ok()?)));
         let is_shared = self.subject.columns.len() > 1;
         let mut of = Vec::new();
         loaded.rows.reserve(hits().map(|(_, entry)| entry.rows.as_slice().len()).sum());
@@ -355,6 +370,11 @@ impl<T: Model, K: Key> Space<T, K> {
                 }
             }
         }
+        let failures = looked.keys.iter().zip(&looked.entries).filter_map(|(key, entry)| {
+            let error = entry.as_ref()?.as_ref().err()?;
+            Some((key.clone(), error.clone()))
+        });
+        loaded.failures.extend(failures);
         let of = (is_shared && hits().next().is_some()).then_some(of);
         Gathered { loaded, of }
     }
