@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use relations_core::source::{Plan, Settings, Source};
-use relations_core::{CacheConfig, Db, Result, Sqlite};
+use relations_core::{CacheConfig, Db, DbBuilder, Result, Sqlite};
 use tokio::sync::Semaphore;
 
 /// Its plans wait for a permit each, before they have a connection.
@@ -45,11 +45,16 @@ impl Source for Held {
     }
 }
 
-/// The database with a shared cache of everything; its plans wait.
-pub fn held(source: Sqlite) -> Db<Held> {
+/// The database, whose plans wait, with a shared cache of everything.
+pub fn hold(source: Sqlite) -> DbBuilder<Held> {
     let (started, refuses) = (AtomicUsize::new(0), AtomicBool::new(false));
     let held = Held { source, permits: Semaphore::new(0), started, refuses };
-    Db::builder(held).cache(CacheConfig::default()).build().expect("the ordinary settings")
+    Db::builder(held).cache(CacheConfig::default())
+}
+
+/// The same, built.
+pub fn held(source: Sqlite) -> Db<Held> {
+    hold(source).build().expect("the ordinary settings")
 }
 
 /// Polls a future once.

@@ -8,6 +8,7 @@ mod sizes;
 mod statistics;
 mod stores;
 mod threads;
+mod waiting;
 
 use relations_core::{CacheConfig, Db, Ref, Relations, Sqlite, block_on};
 use relations_tests::blog::User;
