@@ -20,7 +20,7 @@ pub(crate) struct LoadMissed<R: Relation> {
     pub(crate) ask: <R::Route as Route<R>>::Ask,
     pub(crate) cache: Cache,
     pub(crate) since: Stamp,
-    pub(crate) sightings: Sightings,
+    pub(crate) sightings: Arc<Sightings>,
 }
 
 impl<R, S> Plan<S> for LoadMissed<R>

@@ -1,5 +1,7 @@
 //! Reading one relation of one row: from its field if it is there, else by loading it for the row and its peers.
 
+use std::sync::Arc;
+
 use crate::cache::{Cache, Sightings, Visit};
 use crate::error::{Error, Result};
 use crate::field::RelationField;
@@ -87,11 +89,12 @@ async fn load_cached<R: Relation, S: Loads<R>>(
     ask: &(impl Fn() -> <R::Route as Route<R>>::Ask + Sync),
     source: &S,
 ) -> Result<<R::Route as Route<R>>::Found> {
-    let (since, sightings) = (cache.now(), Sightings::default());
+    let (since, sightings) = (cache.now(), Arc::new(Sightings::default()));
     let ahead = Reader::<S::Session>::ahead(Visit::new(cache, since, Some(&sightings)));
     let found = ahead.follow::<R>(ask(), &Narrowing::WHOLE).await;
     if !sightings.missed() {
         return found;
     }
-    source.run(LoadMissed::<R> { ask: ask(), cache: cache.clone(), since, sightings }).await
+    let plan = LoadMissed::<R> { ask: ask(), cache: cache.clone(), since, sightings: Arc::clone(&sightings) };
+    source.run(plan).await.inspect_err(|error| sightings.fail(error))
 }

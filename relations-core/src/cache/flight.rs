@@ -21,14 +21,14 @@ pub(super) struct Flight<K> {
     pub(super) numbers: FxHashMap<K, u32>,
     /// Whether anyone waits for it.
     awaited: AtomicBool,
-    outcome: OnceCell<Result<Vec<Option<CacheEntry>>>>,
+    outcome: OnceCell<Result<Vec<Result<CacheEntry>>>>,
     /// Closed when the load has ended, whatever came of it.
     ended: Semaphore,
 }
 
 impl<K: Key> Flight<K> {
-    /// Waits for its end: an entry for each key's number, `None` for a key that failed. Nothing if the load was dropped.
-    pub(super) async fn outcome(&self) -> Option<Result<&[Option<CacheEntry>]>> {
+    /// Waits for its end: an entry for each key's number, or the key's failure. Nothing if the load was dropped.
+    pub(super) async fn outcome(&self) -> Option<Result<&[Result<CacheEntry>]>> {
         // It has no permits: this waits until it is closed.
         let _ = self.ended.acquire().await;
         self.outcome.get().map(|outcome| match outcome {
@@ -114,7 +114,7 @@ pub(super) struct Lead<K: Key> {
 
 impl<K: Key> Lead<K> {
     /// Ends the load. Those who wait get what it found, or its error.
-    pub(super) fn land(self, outcome: impl FnOnce() -> Result<Vec<Option<CacheEntry>>>) {
+    pub(super) fn land(self, outcome: impl FnOnce() -> Result<Vec<Result<CacheEntry>>>) {
         self.leave();
         if self.flight.awaited.load(Ordering::Acquire) {
             let _ = self.flight.outcome.set(outcome());

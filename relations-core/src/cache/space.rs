@@ -3,7 +3,7 @@
 
 use std::any::{Any, TypeId};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::CacheConfig;
 use super::clock::{Clock, nanoseconds};
@@ -12,9 +12,9 @@ use super::fence::Stamp;
 use super::flight::{Boarding, Flight, Flights, Lead};
 use super::statistics::{CacheStats, Counters};
 use super::store::{CacheEntry, CacheKey, CacheStore, RelationCache};
-use super::visit::Visit;
+use super::visit::{Sighting, Visit};
 use crate::descriptor::ModelDescriptor;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
 use crate::model::Model;
 use crate::origin::Origins;
@@ -55,6 +55,8 @@ struct Entry<T> {
     rows: Rows<T>,
     filled: u64,
     used: AtomicU64,
+    /// Somebody has found it old.
+    expired: AtomicBool,
 }
 
 #[derive(Default)]
@@ -91,10 +93,9 @@ struct Looked<T, K: Key> {
     /// The loads of the space that was looked into: another one may hold rows of the same model by the same keys.
     flights: Arc<Flights<K>>,
     keys: Vec<K>,
-    /// In the order of the keys.
-    entries: Vec<Option<Arc<Entry<T>>>>,
+    /// In the order of the keys; for a key that failed for another reader, its error.
+    entries: Vec<Option<Result<Arc<Entry<T>>>>>,
     missing: usize,
-    counted: bool,
     /// How many loads had ended before it.
     ended: u64,
     /// This reader is the one to load what is missing.
@@ -117,10 +118,18 @@ impl<T, K: Key> Looked<T, K> {
         self.missing = self.keys.len();
     }
 
-    fn found(&mut self, at: usize, entry: Arc<Entry<T>>) {
+    fn found(&mut self, at: usize, entry: Result<Arc<Entry<T>>>) {
         if let Some(place @ None) = self.entries.get_mut(at) {
             *place = Some(entry);
             self.missing -= 1;
+        }
+    }
+}
+
+impl<T: Model, K: Key> Sighting for Looked<T, K> {
+    fn fail(&mut self, error: &Error) {
+        if let Some(lead) = self.lead.take() {
+            lead.land(|| Err(error.clone()));
         }
     }
 }
@@ -159,14 +168,14 @@ pub(crate) enum Use {
 pub(crate) struct Unkept<T: Model, K: Key> {
     space: Arc<Space<T, K>>,
     lead: Lead<K>,
-    failed: Vec<K>,
+    failed: Vec<(K, Error)>,
 }
 
 /// Entries on their way into the store.
 pub(crate) struct Keeping<T: Model, K: Key> {
     space: Arc<Space<T, K>>,
     lead: Lead<K>,
-    entries: Vec<Option<CacheEntry>>,
+    entries: Vec<Result<CacheEntry>>,
 }
 
 impl<T: Model, K: Key> Unkept<T, K> {
@@ -237,7 +246,7 @@ impl<T: Model, K: Key> Space<T, K> {
             }
         }
         let (loaded, lead) = self.fetch(reader, visit.since(), request, &mut looked).await?;
-        let failed = loaded.failures.iter().map(|(key, _)| key.clone()).collect();
+        let failed = loaded.failures.clone();
         let unkept = lead.map(|lead| Unkept { space: Arc::clone(&self), lead, failed });
         let unkept = match unkept {
             Some(unkept) if by != Use::InOrder => {
@@ -259,12 +268,15 @@ impl<T: Model, K: Key> Space<T, K> {
     async fn look(&self, keys: Vec<K>, at_once: bool, by: Use) -> Looked<T, K> {
         let missing = keys.len();
         let (flights, entries) = (Arc::clone(&self.flights), keys.iter().map(|_| None).collect());
-        let mut looked = Looked { flights, keys, entries, missing, counted: false, ended: 0, lead: None };
+        let mut looked = Looked { flights, keys, entries, missing, ended: 0, lead: None };
         if by == Use::Keep {
             looked.ended = self.flights.ended();
         } else {
             self.look_again(&mut looked, at_once).await;
         }
+        self.counters.hits.add(looked.keys.len() - looked.missing);
+        self.counters.misses.add(looked.missing);
+        events::read(&self.subject.name, looked.keys.len() - looked.missing, looked.missing);
         looked
     }
 
@@ -278,12 +290,13 @@ impl<T: Model, K: Key> Space<T, K> {
         for (at, entry) in missing.into_iter().zip(entries) {
             let Some(entry) = entry.and_then(|entry| entry.rows.downcast::<Entry<T>>().ok()) else { continue };
             if self.is_old(&entry, now) {
-                self.store.remove(&looked.keys[at]);
-                self.counters.expired.add(1);
+                // It stays until what is loaded now takes its place: to remove it here might remove that.
+                let is_known = entry.expired.swap(true, Ordering::Relaxed);
+                self.counters.expired.add(usize::from(!is_known));
                 continue;
             }
             entry.used.store(now, Ordering::Relaxed);
-            looked.found(at, entry);
+            looked.found(at, Ok(entry));
         }
         if at_once && !looked.is_whole() {
             looked.reset();
@@ -319,9 +332,13 @@ impl<T: Model, K: Key> Space<T, K> {
                     let Some(entries) = flight.outcome().await else { continue };
                     let entries = entries?;
                     for (at, number) in joined {
-                        let entry = entries.get(number as usize).cloned().flatten();
-                        if let Some(Ok(entry)) = entry.map(|entry| entry.rows.downcast()) {
-                            looked.found(at, entry);
+                        match entries.get(number as usize).cloned() {
+                            Some(Ok(entry)) => {
+                                let rows = entry.rows.downcast();
+                                rows.into_iter().for_each(|rows| looked.found(at, Ok(rows)));
+                            }
+                            Some(Err(error)) => looked.found(at, Err(error)),
+                            None => {}
                         }
                     }
                     if at_once && !looked.is_whole() {
@@ -344,21 +361,16 @@ impl<T: Model, K: Key> Space<T, K> {
     where
         S: RelationLoader<T, K>,
     {
-        if !std::mem::replace(&mut looked.counted, true) {
-            self.counters.hits.add(looked.keys.len() - looked.missing);
-            self.counters.misses.add(looked.missing);
-            events::read(&self.subject.name, looked.keys.len() - looked.missing, looked.missing);
-        }
         if looked.is_whole() {
             return Ok((Loaded::default(), None));
         }
+        self.counters.loads.add(1);
         let missing = looked.missing();
         let lead = match looked.lead.take() {
             Some(lead) => lead,
             // In a session nobody waits for anybody, as they might wait for the connection that it holds.
             None => self.flights.lead(&missing, since),
         };
-        self.counters.loads.add(1);
         let loaded = match reader.load(Request { keys: Some(missing), ..request }).await {
             Ok(loaded) => loaded,
             Err(error) => {
@@ -390,24 +402,25 @@ impl<T: Model, K: Key> Space<T, K> {
         numbered
     }
 
-    /// An entry for each key, by its number; none for those that failed, as errors are never kept.
-    fn entries(&self, rows: Vec<Rows<T>>, failed: &[K], lead: &Lead<K>) -> Vec<Option<CacheEntry>> {
+    /// An entry for each key, by its number, or its failure.
+    fn entries(&self, rows: Vec<Rows<T>>, failed: &[(K, Error)], lead: &Lead<K>) -> Vec<Result<CacheEntry>> {
         let filled = nanoseconds(self.clock.now());
         let mut entries: Vec<_> =
-            rows.into_iter().map(|rows| Some(self.entry(rows, filled, lead.flight.since))).collect();
-        for key in failed {
+            rows.into_iter().map(|rows| Ok(self.entry(rows, filled, lead.flight.since))).collect();
+        for (key, error) in failed {
+            // For those who wait: errors are never kept.
             if let Some(entry) = lead.flight.numbers.get(key).and_then(|&number| entries.get_mut(number as usize)) {
-                *entry = None;
+                *entry = Err(error.clone());
             }
         }
         entries
     }
 
     /// Puts entries into the store, and hands them to those who wait for them.
-    async fn put(&self, entries: Vec<Option<CacheEntry>>, lead: Lead<K>) {
+    async fn put(&self, entries: Vec<Result<CacheEntry>>, lead: Lead<K>) {
         let put = lead.flight.numbers.iter().filter_map(|(key, &number)| {
-            let entry = entries.get(number as usize).cloned().flatten()?;
-            Some((key.boxed(), entry))
+            let entry = entries.get(number as usize)?.as_ref().ok()?;
+            Some((key.boxed(), entry.clone()))
         });
         let put: Vec<_> = put.collect();
         let kept = put.len();
@@ -431,7 +444,7 @@ impl<T: Model, K: Key> Space<T, K> {
         let list = if let Rows::Many(rows) = &rows { rows.capacity() * size_of::<T>() } else { 0 };
         let weight = OVERHEAD + size_of::<Entry<T>>() + size_of::<K>() + list + own;
         CacheEntry {
-            rows: Arc::new(Entry { rows, filled, used: AtomicU64::new(filled) }),
+            rows: Arc::new(Entry { rows, filled, used: AtomicU64::new(filled), expired: AtomicBool::new(false) }),
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
             since,
         }
@@ -439,7 +452,7 @@ impl<T: Model, K: Key> Space<T, K> {
 
     /// Copies the rows of the entries into those that were loaded: fresh rows, one another's peers.
     fn gather(&self, looked: &Looked<T, K>, mut loaded: Loaded<T, K>) -> Gathered<T, K> {
-        let hits = || (0..).zip(&looked.entries).filter_map(|(at, entry)| Some((at, entry.as_ref()?)));
+        let hits = || (0..).zip(&looked.entries).filter_map(|(at, entry)| Some((at, entry.as_ref()?.as_ref().ok()?)));
         let is_shared = self.subject.columns.len() > 1;
         let mut of = Vec::new();
         loaded.rows.reserve(hits().map(|(_, entry)| entry.rows.as_slice().len()).sum());
@@ -451,6 +464,11 @@ impl<T: Model, K: Key> Space<T, K> {
                 }
             }
         }
+        let failures = looked.keys.iter().zip(&looked.entries).filter_map(|(key, entry)| {
+            let error = entry.as_ref()?.as_ref().err()?;
+            Some((key.clone(), error.clone()))
+        });
+        loaded.failures.extend(failures);
         let of = (is_shared && hits().next().is_some()).then_some(of);
         Gathered { loaded, of, is_copy: false, unkept: None }
     }

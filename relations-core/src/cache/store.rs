@@ -123,6 +123,10 @@ pub trait RelationCache: Send + Sync + 'static {
 /// A store that fails finds nothing and keeps nothing; reads are then answered by the database. It has to turn away what
 /// is stale: an entry is kept only if its key was not removed after the entry's stamp was taken. [`Fence`](super::Fence)
 /// does that for a store in memory; one beyond this process keeps the count of removals where it keeps the entries.
+///
+/// The example `cache_store` is a small one. Its `get` hands out what [`Fence::admits`](super::Fence::admits), its `put`
+/// goes through [`Fence::publish`](super::Fence::publish), and it removes within
+/// [`Fence::invalidate`](super::Fence::invalidate).
 pub trait CacheStore: Send + Sync {
     /// What it keeps under these keys, in their order.
     fn get(&self, keys: &[&dyn CacheKey]) -> Answer<'_, Vec<Option<CacheEntry>>>;

@@ -6,19 +6,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Cache;
 use super::fence::Stamp;
+use crate::error::Error;
 use crate::log::lock;
 
 /// What was seen in the cache before there was a session, for the plan that then has one.
 #[derive(Default)]
 pub(crate) struct Sightings {
     missed: AtomicBool,
-    seen: Mutex<Vec<Box<dyn Any + Send>>>,
+    seen: Mutex<Vec<Box<dyn Sighting>>>,
+}
+
+/// What was seen of some keys.
+pub(crate) trait Sighting: Any + Send {
+    /// What was to be loaded cannot be: those who wait for it get this error.
+    fn fail(&mut self, error: &Error);
 }
 
 impl Sightings {
     /// Whether something was not there.
     pub(crate) fn missed(&self) -> bool {
         self.missed.load(Ordering::Acquire)
+    }
+
+    /// The plan that they were for has failed, perhaps before it had a session.
+    pub(crate) fn fail(&self, error: &Error) {
+        lock(&self.seen).iter_mut().for_each(|seen| seen.fail(error));
     }
 }
 
@@ -52,16 +64,20 @@ impl<'a> Visit<'a> {
     }
 
     /// Notes what was seen.
-    pub(super) fn saw<L: Any + Send>(&self, looked: L) {
+    pub(super) fn saw<L: Sighting>(&self, looked: L) {
         if let Some(sightings) = self.sightings {
             lock(&sightings.seen).push(Box::new(looked));
         }
     }
 
     /// What was seen before of this sort.
-    pub(super) fn seen<L: Any + Send>(&self, is_it: impl Fn(&L) -> bool) -> Option<L> {
+    pub(super) fn seen<L: Sighting>(&self, is_it: impl Fn(&L) -> bool) -> Option<L> {
         let mut seen = lock(&self.sightings?.seen);
-        let at = seen.iter().position(|looked| looked.downcast_ref().is_some_and(&is_it))?;
-        seen.swap_remove(at).downcast().ok().map(|looked| *looked)
+        let at = seen.iter().position(|looked| {
+            let looked: &dyn Any = &**looked;
+            looked.downcast_ref().is_some_and(&is_it)
+        })?;
+        let looked: Box<dyn Any> = seen.swap_remove(at);
+        looked.downcast().ok().map(|looked| *looked)
     }
 }
