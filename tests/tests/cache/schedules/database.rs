@@ -189,7 +189,7 @@ impl World {
                 Written { table, before: Some(before), after: Some(rows[at]) }
             }
         };
-        self.history.lock().unwrap().wrote(tables);
+        self.history.lock().unwrap().wrote(tables, table);
         written
     }
 

@@ -53,6 +53,19 @@ impl Entry {
         sort * 3 + key as usize - 1
     }
 
+    /// The table that it holds rows of.
+    fn table(self) -> Table {
+        match self {
+            Self::Posts(_) => Table::Posts,
+            Self::Author(_) | Self::Friend(_) => Table::Users,
+            Self::Tagged(_) => Table::UserTags,
+            Self::Tag(_) => Table::Tags,
+            Self::Memberships(_) => Table::Members,
+            Self::Club(_) => Table::Clubs,
+            Self::Friendships(_) => Table::Friendships,
+        }
+    }
+
     /// What the database holds of it: ids with versions, or the keys of targets.
     fn state(self, tables: &Tables) -> State {
         let own = |table, key: i64| tables.of(table).iter().filter(move |row| row[0] == Some(key)).map(versioned);
@@ -116,10 +129,10 @@ impl Default for History {
 pub(super) struct Floors(Vec<u64>);
 
 impl History {
-    /// A version was committed.
-    pub(super) fn wrote(&mut self, tables: &Tables) {
+    /// A version was committed, in which this table has changed.
+    pub(super) fn wrote(&mut self, tables: &Tables, table: Table) {
         self.version += 1;
-        for (entry, past) in Entry::all().zip(&mut self.entries) {
+        for (entry, past) in Entry::all().zip(&mut self.entries).filter(|(entry, _)| entry.table() == table) {
             let state = entry.state(tables);
             if past.states.last().is_none_or(|(_, last)| *last != state) {
                 past.states.push((self.version, state));

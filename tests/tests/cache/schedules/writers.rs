@@ -1,10 +1,10 @@
 //! Writers: each writes a row, and then tells the cache of it, one way or another.
 
+use relations_core::__private::FromRow;
 use relations_core::{Cache, Db, Model};
 
 use super::database::{Club, Database, Friendship, Member, Memory, Post, Row, Table, Tag, User, World, Written};
 use super::oracle::Entry;
-use relations_core::__private::FromRow;
 
 /// Writes, and acknowledges that.
 pub(super) async fn write(world: &World, db: &Db<Database>) {
