@@ -85,6 +85,15 @@ impl<K: Key> Flights<K> {
         if self.ended() != ended {
             return Boarding::Look;
         }
+        Boarding::Lead(self.begin(&mut flights, keys, since))
+    }
+
+    /// Begins a load of these keys, whoever else is loading them.
+    pub(super) fn lead(self: &Arc<Self>, keys: &[K], since: Stamp) -> Lead<K> {
+        self.begin(&mut lock(&self.flights), keys, since)
+    }
+
+    fn begin(self: &Arc<Self>, flights: &mut Vec<Arc<Flight<K>>>, keys: &[K], since: Stamp) -> Lead<K> {
         let flight = Arc::new(Flight {
             since,
             numbers: keys.iter().cloned().zip(0..).collect(),
@@ -93,7 +102,7 @@ impl<K: Key> Flights<K> {
             ended: Semaphore::new(0),
         });
         flights.push(Arc::clone(&flight));
-        Boarding::Lead(Lead { flights: Arc::clone(self), flight })
+        Lead { flights: Arc::clone(self), flight }
     }
 }
 
