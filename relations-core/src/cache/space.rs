@@ -366,11 +366,8 @@ impl<T: Model, K: Key> Space<T, K> {
         }
         self.counters.loads.add(1);
         let missing = looked.missing();
-        let lead = match looked.lead.take() {
-            Some(lead) => lead,
-            // In a session nobody waits for anybody, as they might wait for the connection that it holds.
-            None => self.flights.lead(&missing, since),
-        };
+        // In a session nobody waits for anybody, as they might wait for the connection that it holds.
+        let lead = looked.lead.take().unwrap_or_else(|| self.flights.lead(&missing, since));
         let loaded = match reader.load(Request { keys: Some(missing), ..request }).await {
             Ok(loaded) => loaded,
             Err(error) => {

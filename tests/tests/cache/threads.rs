@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use futures::future::join_all;
-use relations_core::{CacheConfig, Db, Relations, Sqlite, block_on};
+use relations_core::cache::ManualClock;
+use relations_core::{CacheConfig, Db, Ref, Relations, Sqlite, block_on};
 use relations_tests::blog::{self, Post, User};
 use relations_tests::{execute, sent};
 
@@ -20,6 +22,20 @@ fn file(folder: &Path) -> Sqlite {
     source
 }
 
+/// Reads the posts of each row by a thread of its own, all at the same time.
+fn at_once(db: &Db<Sqlite>, rows: Vec<Ref<User>>) {
+    let barrier = Arc::new(Barrier::new(rows.len()));
+    std::thread::scope(|scope| {
+        for row in rows {
+            let (db, barrier) = (db.clone(), Arc::clone(&barrier));
+            scope.spawn(move || {
+                barrier.wait();
+                assert_eq!(block_on(row.posts(&db)).unwrap().len(), 2);
+            });
+        }
+    });
+}
+
 #[test]
 fn eight_threads_that_miss_one_key_load_it_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -28,20 +44,26 @@ fn eight_threads_that_miss_one_key_load_it_once() {
         db.cache().clear();
         let rows: Vec<_> = (0..THREADS).map(|_| user(db.source(), 1)).collect();
         let log = db.source().record();
-        let barrier = Arc::new(Barrier::new(THREADS));
-        std::thread::scope(|scope| {
-            for row in rows {
-                let (db, barrier) = (db.clone(), Arc::clone(&barrier));
-                scope.spawn(move || {
-                    barrier.wait();
-                    assert_eq!(block_on(row.posts(&db)).unwrap().len(), 2);
-                });
-            }
-        });
+        at_once(&db, rows);
         assert_eq!(sent(&log), 1);
     }
     let stats = db.cache().stats(User::POSTS);
     assert_eq!((stats.loads, stats.hits + stats.misses), (50, 50 * THREADS as u64));
+}
+
+#[test]
+fn eight_threads_that_find_an_old_entry_load_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = ManualClock::new();
+    let builder = Db::builder(file(folder.path())).cache(CacheConfig::default()).clock(clock.clone());
+    let db = builder.build().unwrap();
+    block_on(user(db.source(), 1).posts(&db)).unwrap();
+    for _ in 0..50 {
+        clock.advance(Duration::from_secs(300));
+        at_once(&db, (0..THREADS).map(|_| user(db.source(), 1)).collect());
+    }
+    let stats = db.cache().stats(User::POSTS);
+    assert_eq!((stats.loads, stats.expired, stats.fenced, stats.entries), (51, 50, 0, 1));
 }
 
 #[test]

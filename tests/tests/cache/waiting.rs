@@ -23,9 +23,9 @@ fn rows(source: &Sqlite, id: i64, count: usize) -> Vec<Ref<User>> {
 type Reading<'a> = Pin<Box<dyn Future<Output = Result<Many<Post>>> + Send + 'a>>;
 
 /// All begin to read; the first of them loads.
-fn begin<'a, S: Source<Session = <Sqlite as Source>::Session>>(rows: &'a [Ref<User>], db: &'a Db<S>) -> Vec<Reading<'a>>
+fn begin<'a, S>(rows: &'a [Ref<User>], db: &'a Db<S>) -> Vec<Reading<'a>>
 where
-    S: Send,
+    S: Source<Session = <Sqlite as Source>::Session> + Send,
 {
     let mut readings: Vec<Reading<'a>> = Vec::new();
     for row in rows {
