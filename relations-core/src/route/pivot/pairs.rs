@@ -191,7 +191,7 @@ impl<R: Pivoted> Pairs<R> {
                 let pivots = pivots.get(range.start as usize..range.end as usize).unwrap_or_default();
                 pivots.iter().filter_map(move |&pivot| Some((owner, rows.rows().get(pivot as usize)?)))
             };
-            unkept.keep((0..).zip(&ranges).flat_map(of_owner))
+            unkept.keep(&(0..).zip(&ranges).flat_map(of_owner).collect::<Vec<_>>())
         });
         let targets = if ask.is_partial { self.targets.into_part() } else { self.targets.into_group() };
         let links = Links::new(vec![targets], places, ask.is_partial);
