@@ -67,7 +67,7 @@ impl<T: Model> Batch<T> {
 
     /// Makes room for so many more rows.
     pub(crate) fn reserve(&mut self, rows: usize) {
-        self.rows.reserve(rows);
+        self.rows.reserve_exact(rows);
     }
 
     /// The rows so far.
@@ -100,9 +100,20 @@ impl<T: Model> Batch<T> {
     fn settle(self, partial: bool) -> Arc<Group<T>> {
         // Plans refuse loads of more rows than that.
         let len = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let group = Arc::new(Group { rows: Box::new(self.rows), len, partial });
+        let group = Arc::new(Group { rows: boxed(self.rows), len, partial });
         self.origins.settle(&group);
         group
+    }
+}
+
+/// The rows without their type's fields in sight. One row alone, which most groups of a cache are, is boxed as it is.
+fn boxed<T: Model>(rows: Vec<T>) -> Box<dyn AsRef<[T]> + Send + Sync> {
+    if rows.capacity() > 1 {
+        return Box::new(rows);
+    }
+    match Box::<[T; 1]>::try_from(rows) {
+        Ok(row) => row,
+        Err(rows) => Box::new(rows),
     }
 }
 
@@ -114,8 +125,9 @@ impl<T: Model> Default for Batch<T> {
 
 impl<T: Model> FromIterator<T> for Batch<T> {
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
-        let mut batch = Self::new();
-        rows.into_iter().for_each(|row| batch.push(row));
+        let (mut batch, rows) = (Self::new(), rows.into_iter());
+        batch.reserve(rows.size_hint().0);
+        rows.for_each(|row| batch.push(row));
         batch
     }
 }

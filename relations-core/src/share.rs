@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::field::RelationField;
 use crate::group::{Batch, Group};
 use crate::handle::WeakRef;
+use crate::key::Key;
 use crate::model::Model;
 use crate::origin::Peers;
 use crate::relation::{Direct, Inverse, Relation, Target};
@@ -126,7 +127,7 @@ fn is_many<R: Direct>() -> bool {
 pub(crate) fn fill<R: Direct>(owners: &impl Owners<R::Owner>, found: &Shared<Target<R>, R::Key>, partial: bool) {
     let Shared { group, shares, failures } = found;
     settle::<R>(owners, failures, partial, |key, place| {
-        let share = key.as_ref().and_then(|key| shares.get(key).cloned());
+        let share = key.as_ref().and_then(|key| shares.get(key));
         if R::Inverse::FILLS
             && let (Some(share), Some((owners, at))) = (&share, place)
         {
@@ -163,12 +164,34 @@ pub(crate) fn settle<R: Relation>(
 }
 
 /// Where each key's rows stand in the batch, as one range each.
-type Shares<K> = FxHashMap<K, Range<u32>>;
+enum Shares<K> {
+    /// Of one key, which is not worth a table.
+    One(K, Range<u32>),
+    Many(FxHashMap<K, Range<u32>>),
+}
+
+impl<K: Key> Shares<K> {
+    fn get(&self, key: &K) -> Option<Range<u32>> {
+        match self {
+            Self::One(one, share) => (one == key).then(|| share.clone()),
+            Self::Many(shares) => shares.get(key).cloned(),
+        }
+    }
+}
+
+impl<K> Default for Shares<K> {
+    fn default() -> Self {
+        Self::Many(FxHashMap::default())
+    }
+}
 
 /// The one row of each key. If there are several, the first in the declared order; without one, that with the
 /// smallest key of its own.
 fn firsts<R: Direct>(rows: &Batch<Target<R>>) -> Shares<R::Key> {
-    let mut shares: Shares<R::Key> = FxHashMap::default();
+    if let [row] = rows.rows() {
+        return R::target_key(row).map_or_else(Shares::default, |key| Shares::One(key, 0..1));
+    }
+    let mut shares: FxHashMap<R::Key, Range<u32>> = FxHashMap::default();
     shares.reserve(rows.rows().len());
     for (at, row) in (0..).zip(rows.rows()) {
         let Some(key) = R::target_key(row) else { continue };
@@ -185,12 +208,12 @@ fn firsts<R: Direct>(rows: &Batch<Target<R>>) -> Shares<R::Key> {
             Entry::Occupied(_) => {}
         }
     }
-    shares
+    Shares::Many(shares)
 }
 
 /// The rows of each key, as runs. Databases mostly return rows key by key; if not, the rows are brought together.
 fn runs<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
-    let mut shares: Shares<R::Key> = FxHashMap::default();
+    let mut shares: FxHashMap<R::Key, Range<u32>> = FxHashMap::default();
     let mut run: Option<(R::Key, Range<u32>)> = None;
     let mut scattered = false;
     let mut close = |run: Option<(R::Key, Range<u32>)>| {
@@ -204,8 +227,13 @@ fn runs<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
             (_, key) => close(std::mem::replace(&mut run, key.map(|key| (key, at..at + 1)))),
         }
     }
-    close(run);
-    if scattered { gather::<R>(rows) } else { shares }
+    if let Some((key, range)) = run {
+        if shares.is_empty() {
+            return Shares::One(key, range);
+        }
+        scattered |= shares.insert(key, range).is_some();
+    }
+    if scattered { gather::<R>(rows) } else { Shares::Many(shares) }
 }
 
 /// Brings the rows of each key together, in place and in their order: a counting sort, then the cycles of its
@@ -257,5 +285,6 @@ fn gather<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
             place.swap(at, to);
         }
     }
-    numbers.into_iter().map(|(key, number)| (key, starts[number as usize]..ends[number as usize])).collect()
+    let share = |number: u32| starts[number as usize]..ends[number as usize];
+    Shares::Many(numbers.into_iter().map(|(key, number)| (key, share(number))).collect())
 }
