@@ -3,7 +3,9 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
+
+use rustc_hash::FxHashMap;
 
 use super::CacheConfig;
 use super::clock::{Clock, nanoseconds};
@@ -18,6 +20,10 @@ use crate::key::Key;
 use crate::model::Model;
 use crate::origin::Origins;
 use crate::source::{Loaded, Reader, RelationLoader, Request};
+
+mod entry;
+
+use entry::{Entry, Rows, entry};
 
 /// Visits the keys by which a row is found.
 pub(crate) type KeysOf<T, K> = fn(&T, &mut dyn FnMut(K));
@@ -45,42 +51,6 @@ pub(crate) struct Space<T: Model, K: Key> {
     flights: Arc<Flights<K>>,
 }
 
-/// The rows of a key, as they were loaded.
-struct Entry<T> {
-    rows: Rows<T>,
-    filled: u64,
-    used: AtomicU64,
-}
-
-#[derive(Default)]
-enum Rows<T> {
-    #[default]
-    None,
-    One(T),
-    Many(Vec<T>),
-}
-
-impl<T> Rows<T> {
-    fn push(&mut self, row: T) {
-        *self = match std::mem::take(self) {
-            Self::None => Self::One(row),
-            Self::One(first) => Self::Many(vec![first, row]),
-            Self::Many(mut rows) => {
-                rows.push(row);
-                Self::Many(rows)
-            }
-        };
-    }
-
-    fn as_slice(&self) -> &[T] {
-        match self {
-            Self::None => &[],
-            Self::One(row) => std::slice::from_ref(row),
-            Self::Many(rows) => rows,
-        }
-    }
-}
-
 /// What a look for some keys has found so far.
 struct Looked<T, K: Key> {
     keys: Vec<K>,
@@ -102,6 +72,14 @@ impl<T, K: Key> Looked<T, K> {
     fn missing(&self) -> Vec<K> {
         let all = self.keys.iter().zip(&self.entries);
         all.filter(|(_, entry)| entry.is_none()).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Lets go of what was found if something is missing and the rows of all keys are in one order.
+    fn settle(&mut self, at_once: bool) {
+        if at_once && !self.is_whole() {
+            self.entries.fill_with(|| None);
+            self.missing = self.keys.len();
+        }
     }
 
     fn found(&mut self, at: usize, entry: Arc<Entry<T>>) {
@@ -170,17 +148,21 @@ impl<T: Model, K: Key> Space<T, K> {
         let loaded = self.fetch(reader, visit.since(), request, &mut looked).await?;
         let gathered = self.gather(&looked, loaded);
         if reader.is_ahead() {
-            visit.saw(looked);
+            visit.saw_whole(looked);
         }
         Ok(gathered)
     }
 
     /// Looks the keys up.
     async fn look(&self, keys: Vec<K>, at_once: bool) -> Looked<T, K> {
-        let missing = keys.len();
-        let mut looked = Looked { keys, entries: Vec::new(), missing, counted: false, ended: 0, lead: None };
-        looked.entries.resize_with(looked.keys.len(), || None);
-        self.look_again(&mut looked, at_once).await;
+        let ended = self.flights.ended();
+        let entries = match keys.as_slice() {
+            [key] => self.kept(&[key]).await,
+            keys => self.kept(&keys.iter().map(|key| key as &dyn CacheKey).collect::<Vec<_>>()).await,
+        };
+        let missing = entries.iter().filter(|entry| entry.is_none()).count();
+        let mut looked = Looked { keys, entries, missing, counted: false, ended, lead: None };
+        looked.settle(at_once);
         looked
     }
 
@@ -189,23 +171,30 @@ impl<T: Model, K: Key> Space<T, K> {
         looked.ended = self.flights.ended();
         let missing: Vec<usize> = (0..looked.keys.len()).filter(|&at| looked.entries[at].is_none()).collect();
         let keys: Vec<&dyn CacheKey> = missing.iter().map(|&at| &looked.keys[at] as &dyn CacheKey).collect();
-        let now = nanoseconds(self.clock.now());
-        let entries = self.store.get(&keys).get().await;
+        let entries = self.kept(&keys).await;
         for (at, entry) in missing.into_iter().zip(entries) {
-            let Some(entry) = entry.and_then(|entry| entry.rows.downcast::<Entry<T>>().ok()) else { continue };
+            if let Some(entry) = entry {
+                looked.found(at, entry);
+            }
+        }
+        looked.settle(at_once);
+    }
+
+    /// What the store keeps under these keys that is not too old, in their order.
+    async fn kept(&self, keys: &[&dyn CacheKey]) -> Vec<Option<Arc<Entry<T>>>> {
+        let now = nanoseconds(self.clock.now());
+        let entries = self.store.get(keys).get().await;
+        let young = |(entry, key): (Option<CacheEntry>, &&dyn CacheKey)| {
+            let entry = entry?.rows.downcast::<Entry<T>>().ok()?;
             if self.is_old(&entry, now) {
-                self.store.remove(&looked.keys[at]);
+                self.store.remove(*key);
                 self.counters.expired.add(1);
-                continue;
+                return None;
             }
             entry.used.store(now, Ordering::Relaxed);
-            looked.found(at, entry);
-        }
-        if at_once && !looked.is_whole() {
-            // The rows of all keys are in one order.
-            looked.entries.fill_with(|| None);
-            looked.missing = looked.keys.len();
-        }
+            Some(entry)
+        };
+        entries.into_iter().zip(keys).map(young).collect()
     }
 
     fn is_old(&self, entry: &Entry<T>, now: u64) -> bool {
@@ -287,28 +276,10 @@ impl<T: Model, K: Key> Space<T, K> {
     /// Keeps what was loaded, and hands it to those who wait for it.
     async fn keep(&self, loaded: &Loaded<T, K>, lead: Lead<K>) {
         let numbers = &lead.flight.numbers;
-        let mut rows: Vec<Rows<T>> = Vec::new();
-        rows.resize_with(numbers.len(), Rows::default);
-        // Databases mostly return rows key by key.
-        let mut last: Option<(K, Option<u32>)> = None;
-        for row in loaded.rows.rows() {
-            (self.subject.keys_of)(row, &mut |key| {
-                let number = match &last {
-                    Some((last, number)) if *last == key => *number,
-                    _ => {
-                        let number = numbers.get(&key).copied();
-                        last = Some((key, number));
-                        number
-                    }
-                };
-                if let Some(rows) = number.and_then(|number| rows.get_mut(number as usize)) {
-                    rows.push(self.copy_to_keep(row));
-                }
-            });
-        }
+        let rows = self.copies(loaded.rows.rows(), numbers);
         let filled = nanoseconds(self.clock.now());
         let mut entries: Vec<_> =
-            rows.into_iter().map(|rows| Some(self.entry(rows, filled, lead.flight.since))).collect();
+            rows.into_iter().map(|rows| Some(entry::<T, K>(rows, filled, lead.flight.since))).collect();
         for (key, _) in &loaded.failures {
             // Errors are never kept.
             if let Some(entry) = numbers.get(key).and_then(|&number| entries.get_mut(number as usize)) {
@@ -324,24 +295,40 @@ impl<T: Model, K: Key> Space<T, K> {
         lead.land(|| Ok(entries));
     }
 
+    /// Copies of the rows for each key, by its number.
+    fn copies(&self, rows: &[T], numbers: &FxHashMap<K, u32>) -> Vec<Rows<T>> {
+        let mut counts = vec![0; numbers.len()];
+        let mut shares: Vec<(&T, u32)> = Vec::with_capacity(rows.len());
+        // Databases mostly return rows key by key.
+        let mut last: Option<(K, Option<u32>)> = None;
+        for row in rows {
+            (self.subject.keys_of)(row, &mut |key| {
+                let number = match &last {
+                    Some((last, number)) if *last == key => *number,
+                    _ => {
+                        let number = numbers.get(&key).copied();
+                        last = Some((key, number));
+                        number
+                    }
+                };
+                if let Some(number) = number {
+                    counts[number as usize] += 1;
+                    shares.push((row, number));
+                }
+            });
+        }
+        let mut copies: Vec<Rows<T>> = counts.into_iter().map(Rows::with_capacity).collect();
+        for (row, number) in shares {
+            copies[number as usize].push(self.copy_to_keep(row));
+        }
+        copies
+    }
+
     /// A copy that knows nothing of the rows it was loaded with.
     fn copy_to_keep(&self, row: &T) -> T {
         let mut copy = (self.subject.copy)(row);
         copy.attach(Origins::none());
         copy
-    }
-
-    fn entry(&self, rows: Rows<T>, filled: u64, since: Stamp) -> CacheEntry {
-        /// What moka takes for each entry, measured.
-        const OVERHEAD: usize = 0;
-        let own: usize = rows.as_slice().iter().map(Model::heap_size).sum();
-        let list = if let Rows::Many(rows) = &rows { rows.capacity() * size_of::<T>() } else { 0 };
-        let weight = OVERHEAD + size_of::<Entry<T>>() + size_of::<K>() + list + own;
-        CacheEntry {
-            rows: Arc::new(Entry { rows, filled, used: AtomicU64::new(filled) }),
-            weight: u32::try_from(weight).unwrap_or(u32::MAX),
-            since,
-        }
     }
 
     /// Copies the rows of the entries into those that were loaded: fresh rows, one another's peers.

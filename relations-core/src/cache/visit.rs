@@ -9,13 +9,19 @@ use super::fence::Stamp;
 use crate::log::lock;
 
 /// What was seen in the cache before there was a session, for the plan that then has one.
-#[derive(Default)]
 pub(crate) struct Sightings {
     missed: AtomicBool,
+    /// Whether what is found in one step may have to be looked up again, as another step misses something.
+    in_steps: bool,
     seen: Mutex<Vec<Box<dyn Any + Send>>>,
 }
 
 impl Sightings {
+    /// Nothing seen yet of a relation that is looked up in one step or several.
+    pub(crate) fn new(in_steps: bool) -> Self {
+        Self { missed: AtomicBool::new(false), in_steps, seen: Mutex::default() }
+    }
+
     /// Whether something was not there.
     pub(crate) fn missed(&self) -> bool {
         self.missed.load(Ordering::Acquire)
@@ -55,6 +61,13 @@ impl<'a> Visit<'a> {
     pub(super) fn saw<L: Any + Send>(&self, looked: L) {
         if let Some(sightings) = self.sightings {
             lock(&sightings.seen).push(Box::new(looked));
+        }
+    }
+
+    /// Notes what was found whole; only a step that is not the last is gone through again.
+    pub(super) fn saw_whole<L: Any + Send>(&self, looked: L) {
+        if self.sightings.is_some_and(|sightings| sightings.in_steps) {
+            self.saw(looked);
         }
     }
 
