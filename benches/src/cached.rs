@@ -1,7 +1,8 @@
 //! Reading through the shared cache, by relations-core.
 
+use relations_core::cache::CacheStats;
 use relations_core::source::Source;
-use relations_core::{CacheConfig, Db, Many, Ref, Sqlite, block_on};
+use relations_core::{BelongsTo, CacheConfig, Db, HasMany, Many, ManyToMany, Ref, Sqlite, block_on};
 
 use crate::Result;
 use crate::model::{Post, User};
@@ -122,4 +123,59 @@ where
 {
     block_on(users.load(User::POSTS, db))?;
     Ok(Lists(users.iter().map(|user| Ok(user.posts.get()?.clone())).collect::<Result<_>>()?))
+}
+
+/// What a cache is filled with, to see what it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// One row with texts for each key.
+    Rows,
+    /// Ten rows with texts for each key.
+    Lists,
+    /// The knowledge that there is no row.
+    Absences,
+    /// The same of a list.
+    EmptyLists,
+}
+
+impl Fill {
+    /// Reads the relation of so many owners, made by hand, by keys from `start` on.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn read(self, db: &Db<Sqlite>, start: i64, keys: i64) -> Result<()> {
+        let is_there = matches!(self, Self::Rows | Self::Lists);
+        let keys = (start..start + keys).map(|key| if is_there { key } else { -key });
+        match self {
+            Self::Rows | Self::Absences => {
+                let posts: Many<Post> = keys.map(post_of).collect();
+                // An author who is missing is an error to the reader.
+                block_on(posts.load(Post::AUTHOR, db))?;
+            }
+            Self::Lists | Self::EmptyLists => {
+                let users: Many<User> = keys.map(user).collect();
+                block_on(users.load(User::POSTS, db))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries and their weight.
+    pub fn held(self, db: &Db<Sqlite>) -> CacheStats {
+        match self {
+            Self::Rows | Self::Absences => db.cache().stats(Post::AUTHOR),
+            Self::Lists | Self::EmptyLists => db.cache().stats(User::POSTS),
+        }
+    }
+}
+
+fn post_of(user_id: i64) -> Post {
+    let (title, body) = (String::new(), String::new());
+    let (author, comments, tags) = (BelongsTo::new(), HasMany::new(), ManyToMany::new());
+    Post { id: 0, user_id, title, body, views: 0, author, comments, tags }
+}
+
+fn user(id: i64) -> User {
+    let (name, email) = (String::new(), String::new());
+    User { id, name, email, company_id: None, posts: HasMany::new(), comments: HasMany::new() }
 }
