@@ -90,7 +90,7 @@ impl Cached {
         let none = |_: &Self| {};
         Workload {
             name: "W7c",
-            title: "the authors of 1,000 posts (small: 100), by a loop",
+            title: "the authors of 1,000 posts (small: 100)",
             variants: vec![
                 Variant::new(
                     "bare source",
@@ -145,7 +145,7 @@ impl Cached {
         let none = |_: &Self| {};
         Workload {
             name: "W7c",
-            title: "the posts of 1,000 users (small: 100), by a loop",
+            title: "the posts of 1,000 users (small: 100)",
             variants: vec![
                 Variant::new(
                     "bare source",
