@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::Result;
 use crate::reach::{Reached, Visitor};
 
+pub mod cached;
 pub mod tags;
 pub mod tree;
 
@@ -31,6 +32,7 @@ const LATEST_POSTS: &str = "
     CROSS JOIN posts AS p ON p.id IN (SELECT id FROM posts WHERE user_id = k.value ORDER BY id DESC LIMIT 3)";
 
 /// A user.
+#[derive(Clone)]
 pub struct User {
     /// The key.
     pub id: i64,
@@ -43,6 +45,7 @@ pub struct User {
 }
 
 /// A post.
+#[derive(Clone)]
 pub struct Post {
     /// The key.
     pub id: i64,

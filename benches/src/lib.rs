@@ -1,5 +1,6 @@
 //! Workloads on SQLite: the same data read by hand-written rusqlite code and by relations-core, and compared.
 
+pub mod cached;
 pub mod data;
 pub mod hand;
 pub mod model;

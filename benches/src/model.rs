@@ -3,7 +3,7 @@
 use relations_core::{BelongsTo, HasMany, ManyToMany, Relations};
 
 /// A user.
-#[derive(Relations)]
+#[derive(Clone, Relations)]
 #[relations(table = "users")]
 pub struct User {
     /// The key.
@@ -24,7 +24,7 @@ pub struct User {
 }
 
 /// A post.
-#[derive(Relations)]
+#[derive(Clone, Relations)]
 #[relations(table = "posts")]
 pub struct Post {
     /// The key.

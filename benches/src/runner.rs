@@ -56,6 +56,31 @@ pub fn sample_requests<T: Reached>(keys: &[i64], mut load: impl FnMut(i64) -> Re
     Ok(Sample { load: elapsed, drop: Duration::ZERO, units: u32::try_from(keys.len())?, checksum: checksum.0 })
 }
 
+/// Reads one relation of each owner in turn; the times are for one owner. Owners are made before and dropped after,
+/// outside the time, so that what they hold besides does not count.
+///
+/// # Errors
+/// What the reading returns.
+pub fn sample_owners<O, T: Reached>(owners: Vec<O>, mut read: impl FnMut(&O) -> Result<T>) -> Result<Sample> {
+    let mut found = Vec::with_capacity(owners.len());
+    let started = Instant::now();
+    let mut touch = Touch::default();
+    for owner in &owners {
+        let reached = read(owner)?;
+        reached.walk(&mut touch)?;
+        found.push(reached);
+    }
+    black_box(touch.0);
+    let load = started.elapsed();
+    let units = u32::try_from(owners.len())?;
+    let mut checksum = Checksum::default();
+    found.iter().try_for_each(|reached| reached.walk(&mut checksum))?;
+    drop(owners);
+    let started = Instant::now();
+    drop(found);
+    Ok(Sample { load, drop: started.elapsed(), units, checksum: checksum.0 })
+}
+
 /// The time of a loop of calls, which returns their number.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fastrand::Rng;
 use relations_core::Sqlite;
 
+use self::cached::Cached;
 use crate::data::Size;
 use crate::hand::{self, Hand};
 use crate::runner::{Target, Variant, Workload, sample, sample_calls, sample_requests};
@@ -17,6 +18,8 @@ pub const SOME: i64 = 1_000;
 pub const LATEST: u32 = 3;
 const CALLS: usize = 1_000_000;
 
+mod cached;
+
 /// Both sides, each with the database open.
 pub struct Sides {
     /// The hand-written side.
@@ -27,6 +30,7 @@ pub struct Sides {
     pub inline: Sqlite,
     users: i64,
     loaded: Loaded,
+    cached: Cached,
 }
 
 /// Rows with their relations loaded, for reading them again and again.
@@ -51,13 +55,15 @@ impl Sides {
             nested: hand.first_users_with_posts(100)?,
             shared: Arc::default(),
         };
-        Ok(Self { hand, db, inline, users: size.users(), loaded })
+        let cached = Cached::open(path, SOME.min(size.users()))?;
+        Ok(Self { hand, db, inline, users: size.users(), loaded, cached })
     }
 
     /// All workloads, or the one of this name.
     pub fn workloads(&self, only: Option<&str>) -> Vec<Workload<'_>> {
         let mut all = vec![self.w1(), self.w2(), self.w2k(), self.w3(), self.w5(), self.w6()];
         all.extend(self.w7());
+        all.extend(self.cached.w7c());
         all.extend([self.w8(), self.w9()]);
         all.retain(|workload| only.is_none_or(|only| only.eq_ignore_ascii_case(workload.name)));
         all

@@ -5,11 +5,12 @@ use std::alloc::System;
 use std::path::Path;
 use std::process::Command;
 
+use relations_benches::cached::Fill;
 use relations_benches::data::{Layout, Size, generate};
 use relations_benches::hand::Hand;
 use relations_benches::reach::{Reached, Touch};
 use relations_benches::{Result, ours, workloads};
-use relations_core::Sqlite;
+use relations_core::{CacheConfig, Db, Sqlite};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -29,6 +30,18 @@ const VARIANTS: &[&str] = &[
     "W6 ours, by filter with posts, inline",
     "W8 hand, keys x latest ids",
     "W8 ours, inline",
+];
+
+/// What a cache is filled with, with a time to live or without.
+const FILLS: &[(&str, Fill, bool)] = &[
+    ("cache of rows", Fill::Rows, true),
+    ("cache of rows, no ttl", Fill::Rows, false),
+    ("cache of lists of 10", Fill::Lists, true),
+    ("cache of lists of 10, no ttl", Fill::Lists, false),
+    ("cache of absences", Fill::Absences, true),
+    ("cache of absences, no ttl", Fill::Absences, false),
+    ("cache of empty lists", Fill::EmptyLists, true),
+    ("cache of empty lists, no ttl", Fill::EmptyLists, false),
 ];
 
 /// What a variant took.
@@ -52,6 +65,11 @@ fn main() -> Result<()> {
             println!("{} {} {} {}", taken.allocations, taken.reallocations, taken.held, taken.peak);
             Ok(())
         }
+        ["--fill", name, path, keys] => {
+            let (entries, weight, held) = fill(Path::new(path), name, keys.parse()?)?;
+            println!("{entries} {weight} {held}");
+            Ok(())
+        }
         _ => Err(USAGE.into()),
     }
 }
@@ -62,16 +80,49 @@ fn report(size: Size) -> Result<()> {
     generate(&path, size, Layout::Turns)?;
     println!("{:<36} {:>12} {:>14} {:>12} {:>12}", size.name(), "allocations", "reallocations", "held", "peak");
     for name in VARIANTS {
-        let output = Command::new(std::env::current_exe()?).args(["--variant", name]).arg(&path).output()?;
-        let text = String::from_utf8(output.stdout)?;
-        let numbers: Vec<f64> = text.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?;
-        let [allocations, reallocations, held, peak] = numbers.as_slice() else {
-            return Err(format!("{name}: {}", String::from_utf8_lossy(&output.stderr)).into());
-        };
+        let [allocations, reallocations, held, peak] =
+            numbers(Command::new(std::env::current_exe()?).args(["--variant", name]).arg(&path))?;
         let (held, peak) = (held / 1024.0, peak / 1024.0);
         println!("{name:<36} {allocations:>12} {reallocations:>14} {held:>8.1} KiB {peak:>8.0} KiB");
     }
+    println!("{:<36} {:>12} {:>14} {:>12} {:>12}", "", "entries", "weight each", "bytes each", "weight/bytes");
+    for (name, ..) in FILLS {
+        let keys = size.users().to_string();
+        let command = &mut Command::new(std::env::current_exe()?);
+        let [entries, weight, held] = numbers(command.args(["--fill", name]).arg(&path).arg(keys))?;
+        let (each, bytes) = (weight / entries, held / entries);
+        println!("{name:<36} {entries:>12} {each:>14.1} {bytes:>12.1} {:>12.2}", each / bytes);
+    }
     Ok(())
+}
+
+/// What a process prints.
+fn numbers<const N: usize>(command: &mut Command) -> Result<[f64; N]> {
+    let output = command.output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let numbers: Vec<f64> = text.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?;
+    numbers.try_into().map_err(|_| String::from_utf8_lossy(&output.stderr).into())
+}
+
+/// Fills a cache: the entries, what they weigh by its own account, and the bytes that the allocator has handed out more.
+fn fill(path: &Path, name: &str, keys: i64) -> Result<(u64, u64, usize)> {
+    let &(_, fill, lives) = FILLS.iter().find(|(it, ..)| *it == name).ok_or(USAGE)?;
+    let config = CacheConfig::default().max_entries(100_000);
+    let config = if lives { config } else { config.no_ttl() };
+    let source = Sqlite::builder(path).connections(1).inline().open()?;
+    let db = Db::builder(source).cache(config).build()?;
+    // What the first entry brings with it, and the statement, is not what an entry takes.
+    fill.read(&db, 1, 1)?;
+    let before = fill.held(&db);
+    let region = Region::new(ALLOCATOR);
+    for start in (2..keys).step_by(999) {
+        fill.read(&db, start, (keys + 1 - start).min(999))?;
+        fill.held(&db);
+    }
+    let after = fill.held(&db);
+    let change = region.change();
+    let held = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
+    Ok((after.entries - before.entries, after.weight - before.weight, held))
 }
 
 /// Runs one variant.
