@@ -18,8 +18,8 @@ fn a_key_of_a_relation_is_invalidated_and_no_other() {
         User::query().with(User::POSTS).with(User::PROFILE).all(&db).await.unwrap();
         Post::query().with(Post::USER).all(&db).await.unwrap();
         let log = db.source().record();
-        let key = 1_i64;
-        db.cache().invalidate(User::POSTS, &key);
+        let key = &1_i64;
+        db.cache().invalidate(User::POSTS, key);
         db.cache().invalidate(Post::USER, 2);
         User::query().with(User::POSTS).with(User::PROFILE).all(&db).await.unwrap();
         Post::query().with(Post::USER).all(&db).await.unwrap();
@@ -42,11 +42,11 @@ fn text_and_composite_keys_are_given_by_their_parts() {
         };
         all().await;
         let log = db.source().record();
-        let key = (7, 1);
+        let key = &(7, 1);
         db.cache().invalidate(Article::LINES, "A");
         db.cache().invalidate(Article::LINES, String::from("no such article"));
         db.cache().invalidate(Order::LINES, (1, 7));
-        db.cache().invalidate(Line::ORDER, &key);
+        db.cache().invalidate(Line::ORDER, key);
         all().await;
         let one = |relation: &str| (relation.to_owned(), 1);
         assert_eq!(loads(&log), [one("Article.lines"), one("Order.lines"), one("Line.order")]);
