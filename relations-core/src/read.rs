@@ -89,12 +89,13 @@ async fn load_cached<R: Relation, S: Loads<R>>(
     ask: &(impl Fn() -> <R::Route as Route<R>>::Ask + Sync),
     source: &S,
 ) -> Result<<R::Route as Route<R>>::Found> {
-    let (since, sightings) = (cache.now(), Arc::new(Sightings::new(R::DESCRIPTOR.kind.is_indirect())));
+    let (since, sightings) = (cache.now(), Sightings::new(R::DESCRIPTOR.kind.is_indirect()));
     let ahead = Reader::<S::Session>::ahead(Visit::new(cache, since, Some(&sightings)));
     let found = ahead.follow::<R>(ask(), &Narrowing::WHOLE).await;
     if !sightings.missed() {
         return found;
     }
+    let sightings = Arc::new(sightings);
     let plan = LoadMissed::<R> { ask: ask(), cache: cache.clone(), since, sightings: Arc::clone(&sightings) };
     source.run(plan).await.inspect_err(|error| sightings.fail(error))
 }

@@ -198,7 +198,10 @@ impl<T: Model, K: Key> Space<T, K> {
             entry.used.store(now, Ordering::Relaxed);
             Some(Ok(entry))
         };
-        self.store.get(keys).get().await.into_iter().map(young).collect()
+        let mut entries: Vec<_> = self.store.get(keys).get().await.into_iter().map(young).collect();
+        // A store that fails may answer nothing at all.
+        entries.resize_with(keys.len(), || None);
+        entries
     }
 
     fn is_old(&self, entry: &Entry<T>, now: u64) -> bool {

@@ -122,7 +122,9 @@ pub trait RelationCache: Send + Sync + 'static {
 ///
 /// A store that fails finds nothing and keeps nothing; reads are then answered by the database. It has to turn away what
 /// is stale: an entry is kept only if its key was not removed after the entry's stamp was taken. [`Fence`](super::Fence)
-/// does that for a store in memory; one beyond this process keeps the count of removals where it keeps the entries.
+/// does that for a store in memory. One beyond this process would keep the count of removals where it keeps the entries;
+/// `get` and `put` may answer later for its sake. Entries are values of this process, though: as bytes they cannot be had
+/// yet.
 ///
 /// The example `cache_store` is a small one. Its `get` hands out what [`Fence::admits`](super::Fence::admits), its `put`
 /// goes through [`Fence::publish`](super::Fence::publish), and it removes within

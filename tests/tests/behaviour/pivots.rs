@@ -147,6 +147,27 @@ fn an_order_by_a_symmetric_join_table_holds_over_chunks_of_keys() {
 }
 
 #[test]
+fn friends_come_in_one_order_and_by_the_same_pivot_for_one_and_for_many() {
+    block_on(async {
+        let db = tags::db();
+        execute(&db, "INSERT INTO friendships VALUES (9, 2, 3), (10, 3, 2), (11, 2, 1), (12, 5, 2)");
+        let people = Person::all(&db).await.unwrap();
+        for person in &people {
+            let alone = Person::find(&db, person.id).await.unwrap().unwrap();
+            let of = |friends: relations_core::Linked<Person, tags::Friendship>| {
+                friends.pivots().map(|(friend, friendship)| (friend.id, friendship.id)).collect::<Vec<_>>()
+            };
+            assert_eq!(
+                of(alone.friends(&db).await.unwrap()),
+                of(person.friends(&db).await.unwrap()),
+                "of {}",
+                person.id
+            );
+        }
+    });
+}
+
+#[test]
 fn a_query_on_the_targets_of_one_row_is_one_statement() {
     block_on(async {
         let db = two_articles_with_three_tags();

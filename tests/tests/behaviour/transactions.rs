@@ -385,7 +385,7 @@ fn four_threads_commit_transactions_of_their_own() {
 fn generic_code_begins_and_ends_transactions_and_they_cross_threads() {
     async fn add<S: Transactional>(source: S, commit: bool) -> Result<(), Error> {
         let transaction = source.begin().await?;
-        if commit { transaction.commit().await } else { transaction.rollback().await }
+        if commit { transaction.commit(|| ()).await } else { transaction.rollback().await }
     }
     fn crosses<T: Send + Sync + 'static>(_: &T) {}
     fn sends<T: Send>(future: T) -> T {

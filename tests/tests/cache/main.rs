@@ -2,7 +2,6 @@
 
 mod age;
 mod eager;
-mod events;
 mod held;
 mod invalidation;
 mod isolation;

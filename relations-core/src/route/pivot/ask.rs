@@ -32,6 +32,9 @@ pub(super) struct Ask<R: Pivoted> {
     fresh: bool,
 }
 
+/// Where a pivot leads both ways, an order chooses which of several between the same two stands for them.
+const CHOOSES: Limit = Limit::Rows { limit: None, offset: 0 };
+
 impl<R: Pivoted> Ask<R> {
     pub(super) fn new(narrowing: &NarrowingOf<R>, both_ways: bool, fresh: bool) -> Self {
         let declared = R::DESCRIPTOR.pivot;
@@ -52,7 +55,7 @@ impl<R: Pivoted> Ask<R> {
             filter: narrowing.filter.clone(),
             pivot_filter: R::Pivot::filter(narrowing.pivot_filter.as_ref()),
             order: Order::settled(order, Limit::None),
-            pivot_order: Order::settled(pivot_order, limit),
+            pivot_order: Order::settled(pivot_order, if both_ways { CHOOSES } else { limit }),
             both_ways,
             distinct,
             limit,

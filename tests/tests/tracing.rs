@@ -1,15 +1,14 @@
-//! What the cache says of itself to `tracing`.
+//! What the cache says of itself to `tracing`: a process of its own, as `tracing` remembers for all threads what nobody
+//! listens to.
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
-use relations_core::{Relations, block_on};
+use relations_core::{CacheConfig, Db, Relations, block_on};
 use relations_tests::blog::{self, User};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-
-use crate::cached;
 
 /// Keeps each event of the cache as a line.
 #[derive(Clone, Default)]
@@ -52,7 +51,7 @@ fn reads_fills_and_invalidations_are_events() {
     let lines = Lines::default();
     tracing::subscriber::with_default(lines.clone(), || {
         block_on(async {
-            let db = cached(blog::db());
+            let db = Db::builder(blog::db()).cache(CacheConfig::default()).build().unwrap();
             for _ in 0..2 {
                 let ann = User::find(&db, 1).await.unwrap().unwrap();
                 ann.posts(&db).await.unwrap();
