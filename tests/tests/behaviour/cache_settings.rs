@@ -13,7 +13,7 @@ struct Page {
     id: i64,
     text: String,
     summary: Option<String>,
-    bytes: Option<Box<Vec<u16>>>,
+    bytes: Option<Box<[u16]>>,
     label: Cow<'static, str>,
     own: Scan,
     unknown: Opaque,
