@@ -56,7 +56,7 @@ fn reads_fills_and_invalidations_are_events() {
                 let ann = User::find(&db, 1).await.unwrap().unwrap();
                 ann.posts(&db).await.unwrap();
             }
-            db.cache().invalidate(User::POSTS, &1);
+            db.cache().invalidate(User::POSTS, 1);
             db.cache().invalidate_relation(User::POSTS);
         });
     });

@@ -217,7 +217,7 @@ fn a_row_weighs_what_its_columns_own() {
     assert!(page.text.capacity() >= 100 && page.draft.capacity() >= 100, "not the length, and no skipped field");
     let borrowed = Page { label: Cow::Borrowed("a label"), unknown: Opaque(vec![text()]), ..Page::default() };
     assert_eq!(borrowed.heap_size(), scan, "what is not owned, or not known, weighs nothing");
-    let owned = Page { label: Cow::Owned(text()), bytes: Some(Box::new(Vec::with_capacity(50))), ..Page::default() };
+    let owned = Page { label: Cow::Owned(text()), bytes: Some(vec![0; 50].into()), ..Page::default() };
     assert!(owned.heap_size() >= scan + 100 + 2 * 50);
     assert_eq!(Tag::default().heap_size(), 0);
 }
