@@ -74,28 +74,32 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
 }
 
 async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
-    let ask = || R::Route::ask(owners, false);
     let found = match source.cache() {
-        Some(cache) => load_cached::<R, S>(cache, &ask, source).await?,
-        None => source.run(LoadRelation::<R>(ask())).await?,
+        Some(cache) => load_cached::<R, S>(cache, owners, source).await?,
+        None => source.run(LoadRelation::<R>(R::Route::ask(owners, false))).await?,
     };
     R::Route::fill(owners, &found, false);
     Ok(())
 }
 
 /// Looks into the cache before it asks for a session: where everything is there, no connection is needed.
-async fn load_cached<R: Relation, S: Loads<R>>(
+///
+/// That it is `Send` is said here, so that the compiler does not look for it at every accessor.
+fn load_cached<R: Relation, S: Loads<R>>(
     cache: &Cache,
-    ask: &(impl Fn() -> <R::Route as Route<R>>::Ask + Sync),
+    owners: &(impl Owners<R::Owner> + Sync),
     source: &S,
-) -> Result<<R::Route as Route<R>>::Found> {
-    let (since, sightings) = (cache.now(), Sightings::new(R::DESCRIPTOR.kind.is_indirect()));
-    let ahead = Reader::<S::Session>::ahead(Visit::new(cache, since, Some(&sightings)));
-    let found = ahead.follow::<R>(ask(), &Narrowing::WHOLE).await;
-    if !sightings.missed() {
-        return found;
+) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send {
+    async move {
+        let (since, sightings) = (cache.now(), Sightings::new(R::DESCRIPTOR.kind.is_indirect()));
+        let ahead = Reader::<S::Session>::ahead(Visit::new(cache, since, Some(&sightings)));
+        let found = ahead.follow::<R>(R::Route::ask(owners, false), &Narrowing::WHOLE).await;
+        if !sightings.missed() {
+            return found;
+        }
+        let (cache, sightings) = (cache.clone(), Arc::new(sightings));
+        let ask = R::Route::ask(owners, false);
+        let plan = LoadMissed::<R> { ask, cache, since, sightings: Arc::clone(&sightings) };
+        source.run(plan).await.inspect_err(|error| sightings.fail(error))
     }
-    let sightings = Arc::new(sightings);
-    let plan = LoadMissed::<R> { ask: ask(), cache: cache.clone(), since, sightings: Arc::clone(&sightings) };
-    source.run(plan).await.inspect_err(|error| sightings.fail(error))
 }
