@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Use, Visit};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::filter::Filter;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
@@ -71,6 +72,7 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
+        keeps_limits(request.filter.as_ref())?;
         let loaded = self.session()?.load(request).await?;
         let rows = loaded.rows.rows().len();
         if u32::try_from(rows).is_err() {
@@ -121,7 +123,16 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
+        keeps_limits(request.filter.as_ref())?;
         self.session()?.count(request).await
+    }
+}
+
+/// Refuses a condition on a relation whose limit it cannot keep.
+fn keeps_limits<T>(filter: Option<&Filter<T>>) -> Result<()> {
+    match filter.and_then(|filter| filter.condition().unlimited()) {
+        Some(relation) => Err(Error::limited(relation)),
+        None => Ok(()),
     }
 }
 

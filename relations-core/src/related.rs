@@ -1,0 +1,409 @@
+//! Asking for what a relation leads to without loading it: conditions on owners, `User::POSTS.any(..)`, and the rows that
+//! such a condition or an aggregate is about, as positions.
+
+use crate::descriptor::{ModelDescriptor, MorphDescriptor, OrderDescriptor, RelationDescriptor};
+use crate::field::{MorphTarget, MorphTo};
+use crate::filter::{Comparison, Condition, Filter, Order, Predicate};
+use crate::inherit::HasColumnsOf;
+use crate::model::Model;
+use crate::morph::MorphVariant;
+use crate::relation::{Relation, RelationQuery, Target};
+use crate::route::{NarrowingOf, Related, Searched};
+use crate::source::{Limit, Step};
+
+/// The rows that a relation leads to from a key.
+#[derive(Debug, Clone)]
+pub(crate) struct RelatedRows {
+    pub(crate) relation: &'static RelationDescriptor,
+    /// The model of the rows.
+    pub(crate) model: &'static ModelDescriptor,
+    /// The columns of the owner that hold the key.
+    pub(crate) owner_columns: &'static [usize],
+    /// The columns of the rows that hold the key; with a `path`, those that it starts from.
+    pub(crate) columns: &'static [usize],
+    /// The steps over other tables from `columns` to the key.
+    pub(crate) path: &'static [Step],
+    /// Whether a row counts once, however many ways the path leads to it.
+    pub(crate) distinct: bool,
+    /// Only rows of this type.
+    pub(crate) morph: Option<MorphDescriptor>,
+    /// Which of them.
+    pub(crate) condition: Option<Condition>,
+    /// Which rows of the table on the path lead to them.
+    pub(crate) path_condition: Option<Condition>,
+    /// The order, where there is a limit.
+    pub(crate) order: Vec<OrderDescriptor>,
+    /// How many.
+    pub(crate) limit: Limit,
+}
+
+/// What a condition asks of the rows that a relation leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct RelatedCondition {
+    pub(crate) rows: RelatedRows,
+    /// What is asked of each row; of one of many, after it was chosen.
+    pub(crate) condition: Option<Condition>,
+    pub(crate) amount: Amount,
+}
+
+/// How many rows have to be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Amount {
+    Any,
+    Count(Comparison, u64),
+}
+
+/// A relation whose limit nothing but a load can keep.
+pub(crate) struct Unlimited(pub(crate) &'static RelationDescriptor);
+
+impl RelatedRows {
+    /// The rows of a relation that one statement can follow.
+    pub(crate) fn of<R: Relation, W: Related<R>>(narrowing: &NarrowingOf<R>) -> Result<Self, Unlimited> {
+        if narrowing.limit != Limit::None && !W::PATH.is_empty() {
+            return Err(Unlimited(R::descriptor()));
+        }
+        let pivot = R::DESCRIPTOR.pivot;
+        let (order, limit) = first::<W::Target, R>(narrowing, W::COLUMNS);
+        Ok(Self {
+            relation: R::descriptor(),
+            model: W::Target::model_descriptor(),
+            owner_columns: R::DESCRIPTOR.owner_columns,
+            columns: W::COLUMNS,
+            path: W::PATH,
+            distinct: narrowing.distinct || pivot.is_some_and(|pivot| pivot.distinct || pivot.symmetric),
+            morph: R::DESCRIPTOR.morph,
+            condition: narrowing.filter.as_ref().map(|filter| filter.condition().clone()),
+            path_condition: narrowing.pivot_filter.as_ref().map(|filter| filter.condition().clone()),
+            order,
+            limit,
+        })
+    }
+
+    /// The conditions that are asked of the rows, and of those on the path.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.condition.iter().chain(&self.path_condition)
+    }
+
+    /// The relation among those that the rows depend on whose limit cannot be kept.
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        self.conditions().find_map(Condition::unlimited)
+    }
+}
+
+/// The order and the limit that choose among the rows of one owner: those asked for, and of a relation to one target
+/// its first row.
+fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -> (Vec<OrderDescriptor>, Limit) {
+    let order = narrowing.order.iter().map(|term| (term.column, term.descending));
+    let mut order: Vec<_> = order.map(|(column, descending)| Order::<T>::new(column, descending)).collect();
+    if order.is_empty() {
+        order = Order::declared(R::DESCRIPTOR.order);
+    }
+    let by_key = T::KEY.iter().all(|at| columns.contains(at));
+    let limit = match narrowing.limit {
+        Limit::None if !R::DESCRIPTOR.kind.is_many() && !by_key => Limit::None.with_limit(1),
+        limit => limit,
+    };
+    if limit == Limit::None {
+        return (Vec::new(), limit);
+    }
+    let order = Order::settled(order, limit);
+    (order.into_iter().map(|Order { column, descending, .. }| OrderDescriptor { column, descending }).collect(), limit)
+}
+
+impl RelatedCondition {
+    /// There is such a row.
+    pub(crate) fn any(rows: Result<RelatedRows, Unlimited>, condition: Option<Condition>) -> Condition {
+        Self::asked(rows, condition, Amount::Any)
+    }
+
+    fn asked(rows: Result<RelatedRows, Unlimited>, condition: Option<Condition>, amount: Amount) -> Condition {
+        match rows {
+            Ok(rows) => Condition::Related(Box::new(Self { rows, condition, amount })),
+            Err(Unlimited(relation)) => Condition::Unlimited(relation),
+        }
+    }
+
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        self.rows.unlimited().or_else(|| self.condition.as_ref()?.unlimited())
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn describe(&self) -> String {
+        let columns = self.rows.model.columns;
+        let describe = |condition: &Condition| condition.describe(columns);
+        let filter = self.rows.condition.as_ref().map(|condition| format!(".filter({})", describe(condition)));
+        let asked = self.condition.as_ref().map(describe).unwrap_or_default();
+        let (word, compared) = match self.amount {
+            Amount::Any => ("any", String::new()),
+            Amount::Count(comparison, count) => ("count", format!(" {comparison:?} {count}")),
+        };
+        format!("{}{}.{word}({asked}){compared}", self.rows.relation.name, filter.unwrap_or_default())
+    }
+}
+
+impl<R: Relation> RelationQuery<R> {
+    /// Owners with a target that meets the condition: `User::POSTS.any(Post::VIEWS.gt(1_000))`.
+    ///
+    /// What narrows the relation is kept: `User::POSTS.filter(a).any(b)` asks for a post that meets both. Of a relation
+    /// to one of many, `filter` chooses the row, and the condition is asked of the chosen one.
+    ///
+    /// ```
+    /// # use relations_core::{BelongsTo, HasMany, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64, views: i64, #[belongs_to] user: BelongsTo<User> }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
+    /// #      INSERT INTO posts VALUES (1, 1, 5000), (2, 1, 10), (3, 2, 20);"
+    /// # )).await?;
+    /// let read = User::query().filter(User::POSTS.any(Post::VIEWS.gt(1_000))).all(&db).await?;
+    /// assert_eq!(read[0].name, "Ann");
+    ///
+    /// let by_ann = Post::query().filter(Post::USER.any(User::NAME.eq("Ann"))).count(&db).await?;
+    /// assert_eq!(by_ann, 2);
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn any<P: Model>(self, condition: Filter<P>) -> Filter<R::Owner>
+    where
+        Target<R>: HasColumnsOf<P>,
+        R::Route: Searched<R>,
+    {
+        R::Route::any(&self.narrowing, Some(condition.inherited()))
+    }
+
+    /// Owners without any target that meets the condition, be it that they have no target at all.
+    ///
+    /// ```
+    /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64, views: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
+    /// #      INSERT INTO posts VALUES (1, 1, 5000), (2, 1, 10), (3, 2, 20);"
+    /// # )).await?;
+    /// let unread = User::query().filter(User::POSTS.none(Post::VIEWS.gt(1_000))).all(&db).await?;
+    /// assert_eq!((&*unread[0].name, &*unread[1].name), ("Bob", "Cid"));
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn none<P: Model>(self, condition: Filter<P>) -> Filter<R::Owner>
+    where
+        Target<R>: HasColumnsOf<P>,
+        R::Route: Searched<R>,
+    {
+        self.any(condition).not()
+    }
+
+    /// Owners with any target at all; `!User::POSTS.exists()` are those without.
+    ///
+    /// ```
+    /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob');
+    /// #      INSERT INTO posts VALUES (1, 1);"
+    /// # )).await?;
+    /// let silent = User::query().filter(!User::POSTS.exists()).all(&db).await?;
+    /// assert_eq!(silent[0].name, "Bob");
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn exists(self) -> Filter<R::Owner>
+    where
+        R::Route: Searched<R>,
+    {
+        R::Route::any(&self.narrowing, None)
+    }
+
+    /// The number of an owner's targets that meet the condition, to be compared: `User::POSTS.count(a).ge(3)`.
+    ///
+    /// ```
+    /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64, views: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
+    /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
+    /// # )).await?;
+    /// let busy = User::query().filter(User::POSTS.count(Post::VIEWS.gt(10)).ge(2)).all(&db).await?;
+    /// assert_eq!(busy[0].name, "Ann");
+    /// assert_eq!(User::query().filter(User::POSTS.count_all().lt(2)).count(&db).await?, 2);
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn count<P: Model>(self, condition: Filter<P>) -> RelatedCount<R>
+    where
+        Target<R>: HasColumnsOf<P>,
+        R::Route: Related<R>,
+    {
+        RelatedCount { narrowing: self.narrowing, condition: Some(condition.inherited()) }
+    }
+
+    /// The number of all of an owner's targets, to be compared: `User::POSTS.count_all().eq(0)`.
+    pub fn count_all(self) -> RelatedCount<R>
+    where
+        R::Route: Related<R>,
+    {
+        RelatedCount { narrowing: self.narrowing, condition: None }
+    }
+
+    /// Owners whose polymorphic relation leads to a target of one model that meets the condition:
+    /// `Comment::COMMENTABLE.any_of(Post::TITLE.like("A%"))`.
+    ///
+    /// ```
+    /// # use relations_core::{Morph, MorphTo, Ref, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, title: String }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Video { id: i64, title: String }
+    /// # #[derive(Debug, Morph)]
+    /// # pub enum Commentable { #[morph("post")] Post(Ref<Post>), #[morph("video")] Video(Ref<Video>) }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Comment { id: i64, commentable_type: String, commentable_id: i64,
+    /// #     #[morph_to] commentable: MorphTo<Commentable> }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+    /// #      CREATE TABLE videos (id INTEGER PRIMARY KEY, title TEXT NOT NULL);
+    /// #      CREATE TABLE comments (id INTEGER PRIMARY KEY, commentable_type TEXT NOT NULL,
+    /// #                             commentable_id INTEGER NOT NULL);
+    /// #      INSERT INTO posts VALUES (1, 'Ants');
+    /// #      INSERT INTO videos VALUES (1, 'Birds');
+    /// #      INSERT INTO comments VALUES (1, 'post', 1), (2, 'video', 1);"
+    /// # )).await?;
+    /// let on_ants = Comment::COMMENTABLE.any_of(Post::TITLE.like("A%"));
+    /// let on_ants = on_ants.or(Comment::COMMENTABLE.any_of(Video::TITLE.like("A%")));
+    /// assert_eq!(Comment::query().filter(on_ants).all(&db).await?[0].id, 1);
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn any_of<V: Model, T>(self, condition: Filter<V>) -> Filter<R::Owner>
+    where
+        R: Relation<Field = MorphTo<T>>,
+        T: MorphTarget<Morph: MorphVariant<V>>,
+    {
+        let (kind, id) = R::DESCRIPTOR.owner_columns.split_first().map_or((0, &[][..]), |(&kind, id)| (kind, id));
+        let rows = RelatedRows {
+            relation: R::descriptor(),
+            model: V::model_descriptor(),
+            owner_columns: id,
+            columns: V::KEY,
+            path: &[],
+            distinct: false,
+            morph: None,
+            condition: None,
+            path_condition: None,
+            order: Vec::new(),
+            limit: Limit::None,
+        };
+        let is = |predicate| Filter::<R::Owner>::new(Condition::Column(kind, predicate));
+        let tag = <T::Morph as MorphVariant<V>>::TAG;
+        // Never null, so that the opposite is true of rows without a type.
+        is(Predicate::NotNull)
+            .and(is(Predicate::compare(Comparison::Eq, tag.into())))
+            .and(Filter::<R::Owner>::new(RelatedCondition::any(Ok(rows), Some(condition.into_condition()))))
+    }
+}
+
+/// The number of an owner's targets, to be compared: what [`RelationQuery::count`] gives.
+#[must_use = "a number is no condition before it is compared"]
+pub struct RelatedCount<R: Relation> {
+    narrowing: NarrowingOf<R>,
+    condition: Option<Filter<Target<R>>>,
+}
+
+impl<R: Relation<Route: Related<R>>> std::fmt::Debug for RelatedCount<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RelatedCount").field("relation", R::descriptor()).finish_non_exhaustive()
+    }
+}
+
+impl<R: Relation<Route: Related<R>>> RelatedCount<R> {
+    fn compare(self, comparison: Comparison, count: u64) -> Filter<R::Owner> {
+        let condition = self.condition.map(Filter::into_condition);
+        let amount = Amount::Count(comparison, count);
+        Filter::new(RelatedCondition::asked(RelatedRows::of::<R, R::Route>(&self.narrowing), condition, amount))
+    }
+
+    /// Equal to the number.
+    pub fn eq(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Eq, count)
+    }
+
+    /// Not equal to the number.
+    pub fn ne(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Ne, count)
+    }
+
+    /// Less than the number.
+    pub fn lt(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Lt, count)
+    }
+
+    /// Less than the number or equal to it.
+    pub fn le(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Le, count)
+    }
+
+    /// Greater than the number.
+    pub fn gt(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Gt, count)
+    }
+
+    /// Greater than the number or equal to it.
+    pub fn ge(self, count: u64) -> Filter<R::Owner> {
+        self.compare(Comparison::Ge, count)
+    }
+}
+
+/// The condition that a relation which one statement can follow leads to such a row.
+pub(crate) fn any<R, W>(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>) -> Filter<R::Owner>
+where
+    R: Relation,
+    W: Related<R>,
+{
+    let condition = condition.map(Filter::into_condition);
+    Filter::new(RelatedCondition::any(RelatedRows::of::<R, W>(narrowing), condition))
+}
+
+/// What is computed of the rows that a relation leads to; of a column, at this position.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Aggregate {
+    Count,
+    Exists,
+    Sum(usize),
+    Average(usize),
+    Min(usize),
+    Max(usize),
+}
