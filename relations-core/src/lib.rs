@@ -9,6 +9,7 @@
 #[path = "private.rs"]
 pub mod __private;
 
+mod aggregate;
 mod backend;
 pub mod cache;
 #[doc(hidden)]
@@ -47,6 +48,7 @@ pub mod source;
 mod stored;
 mod tree;
 
+pub use aggregate::{Holding, Summed};
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
 pub use db::{Db, DbBuilder, DbTransaction};

@@ -407,3 +407,13 @@ pub(crate) enum Aggregate {
     Min(usize),
     Max(usize),
 }
+
+impl Aggregate {
+    /// The position of the column.
+    pub(crate) fn column(self) -> Option<usize> {
+        match self {
+            Self::Count | Self::Exists => None,
+            Self::Sum(at) | Self::Average(at) | Self::Min(at) | Self::Max(at) => Some(at),
+        }
+    }
+}

@@ -10,7 +10,7 @@ use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route};
-use crate::source::{Follows, Loaded, RelationLoader, Request};
+use crate::source::{AggregateRequest, Follows, Loaded, RelationAggregator, RelationLoader, Request};
 
 /// What a plan reads by. A source makes one of its session and hands it to the plan: `plan.run(Reader::new(&session))`.
 pub struct Reader<'a, S> {
@@ -125,6 +125,16 @@ impl<'a, S> Reader<'a, S> {
     {
         keeps_limits(request.filter.as_ref())?;
         self.session()?.count(request).await
+    }
+
+    /// Computes an aggregate of what a relation leads to.
+    pub(crate) async fn aggregate<T, K, V>(self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>>
+    where
+        S: RelationAggregator<T, K, V>,
+        T: Model,
+        K: Key,
+    {
+        self.session()?.aggregate(request).await
     }
 }
 

@@ -14,6 +14,8 @@ use crate::source::{Limit, Request, Step};
 
 mod related;
 
+pub(super) use related::aggregate;
+
 /// The list of keys inside a statement.
 const KEYS: &str = "relation_keys";
 /// The model's table where a second one of the same name is read beside it.
