@@ -8,14 +8,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::column::Column;
 use crate::error::{Error, Result};
 use crate::handle::Many;
-use crate::inherit::{HasColumnsOf, Inherits};
+use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::linked::Linked;
 use crate::model::Model;
 use crate::related::{Aggregate, RelatedRows, Unlimited};
 use crate::relation::{Relation, RelationQuery, Target};
-use crate::route::{NarrowingOf, Related};
+use crate::route::{HasRelationsOf, NarrowingOf, Related};
 use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Source};
+use crate::tree::Rows;
 
 /// Columns of numbers, nullable or not: those that can be added up.
 ///
@@ -69,12 +70,14 @@ struct Asked<R: Relation> {
 }
 
 /// Asks it.
-fn ask<'a, T, R>(rows: impl Iterator<Item = &'a T>, relation: RelationQuery<R>) -> Asked<R>
+fn ask<T, R>(rows: &Rows<T>, relation: RelationQuery<R>) -> Asked<R>
 where
-    T: Inherits<R::Owner>,
+    T: Model + HasRelationsOf<R::Owner>,
     R: Relation,
 {
-    Asked { of_rows: rows.map(|row| R::owner_key(row.ancestor())).collect(), narrowing: relation.narrowing }
+    let mut of_rows = Vec::new();
+    T::each(rows, |row, _| of_rows.push(R::owner_key(row)));
+    Asked { of_rows, narrowing: relation.narrowing }
 }
 
 impl<R: Relation<Route: Related<R>>> Asked<R> {
@@ -161,12 +164,12 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<u64>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 Target<R>: Model,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, i64>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 async move {
                     let counts = asked.compute(Aggregate::Count, 0_i64, source).await?;
                     Ok(counts.into_iter().map(i64::unsigned_abs).collect())
@@ -204,12 +207,12 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<bool>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 Target<R>: Model,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, bool>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 asked.compute(Aggregate::Exists, false, source)
             }
 
@@ -247,14 +250,14 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<C::Sum>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 P: Model,
                 Target<R>: HasColumnsOf<P>,
                 C: Summed,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, C::Sum>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 asked.compute(Aggregate::Sum(column.position()), C::Sum::default(), source)
             }
 
@@ -291,14 +294,14 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<Option<f64>>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 P: Model,
                 Target<R>: HasColumnsOf<P>,
                 C: Summed,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, Option<f64>>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 asked.compute(Aggregate::Average(column.position()), None, source)
             }
 
@@ -335,7 +338,7 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<Option<V>>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 P: Model,
                 Target<R>: HasColumnsOf<P>,
@@ -343,7 +346,7 @@ macro_rules! aggregates {
                 V: Clone + Send + Sync + 'static,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, Option<V>>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 asked.compute(Aggregate::Min(column.position()), None, source)
             }
 
@@ -380,7 +383,7 @@ macro_rules! aggregates {
                 source: &S,
             ) -> impl Future<Output = Result<Vec<Option<V>>>> + Send
             where
-                T: Inherits<R::Owner>,
+                T: HasRelationsOf<R::Owner>,
                 R: Relation<Route: Related<R>>,
                 P: Model,
                 Target<R>: HasColumnsOf<P>,
@@ -388,7 +391,7 @@ macro_rules! aggregates {
                 V: Clone + Send + Sync + 'static,
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, Option<V>>>,
             {
-                let asked = ask(self.iter(), relation);
+                let asked = ask(&self.rows(), relation);
                 asked.compute(Aggregate::Max(column.position()), None, source)
             }
         }

@@ -1,6 +1,8 @@
 //! Asking for what a relation leads to without loading it: conditions on owners, `User::POSTS.any(..)`, and the rows that
 //! such a condition or an aggregate is about, as positions.
 
+use std::marker::PhantomData;
+
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::field::{MorphTarget, MorphTo};
 use crate::filter::{Comparison, Condition, Filter, Order, Predicate};
@@ -54,6 +56,7 @@ pub(crate) enum Amount {
 }
 
 /// A relation whose limit nothing but a load can keep.
+#[derive(Debug)]
 pub(crate) struct Unlimited(pub(crate) &'static RelationDescriptor);
 
 impl RelatedRows {
@@ -260,20 +263,20 @@ impl<R: Relation> RelationQuery<R> {
     /// # })?;
     /// # Ok::<(), relations_core::Error>(())
     /// ```
-    pub fn count<P: Model>(self, condition: Filter<P>) -> RelatedCount<R>
+    pub fn count<P: Model>(self, condition: Filter<P>) -> RelatedCount<R::Owner>
     where
         Target<R>: HasColumnsOf<P>,
         R::Route: Related<R>,
     {
-        RelatedCount { narrowing: self.narrowing, condition: Some(condition.inherited()) }
+        RelatedCount::new::<R>(&self.narrowing, Some(condition.into_condition()))
     }
 
     /// The number of all of an owner's targets, to be compared: `User::POSTS.count_all().eq(0)`.
-    pub fn count_all(self) -> RelatedCount<R>
+    pub fn count_all(self) -> RelatedCount<R::Owner>
     where
         R::Route: Related<R>,
     {
-        RelatedCount { narrowing: self.narrowing, condition: None }
+        RelatedCount::new::<R>(&self.narrowing, None)
     }
 
     /// Owners whose polymorphic relation leads to a target of one model that meets the condition:
@@ -336,53 +339,54 @@ impl<R: Relation> RelationQuery<R> {
     }
 }
 
-/// The number of an owner's targets, to be compared: what [`RelationQuery::count`] gives.
+/// The number of the targets of each row of `M`, to be compared: what [`RelationQuery::count`] gives.
 #[must_use = "a number is no condition before it is compared"]
-pub struct RelatedCount<R: Relation> {
-    narrowing: NarrowingOf<R>,
-    condition: Option<Filter<Target<R>>>,
+#[derive(Debug)]
+pub struct RelatedCount<M> {
+    rows: Result<RelatedRows, Unlimited>,
+    condition: Option<Condition>,
+    of: PhantomData<fn(M)>,
 }
 
-impl<R: Relation<Route: Related<R>>> std::fmt::Debug for RelatedCount<R> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RelatedCount").field("relation", R::descriptor()).finish_non_exhaustive()
+impl<M> RelatedCount<M> {
+    fn new<R>(narrowing: &NarrowingOf<R>, condition: Option<Condition>) -> Self
+    where
+        R: Relation<Owner = M, Route: Related<R>>,
+    {
+        Self { rows: RelatedRows::of::<R, R::Route>(narrowing), condition, of: PhantomData }
     }
-}
 
-impl<R: Relation<Route: Related<R>>> RelatedCount<R> {
-    fn compare(self, comparison: Comparison, count: u64) -> Filter<R::Owner> {
-        let condition = self.condition.map(Filter::into_condition);
-        let amount = Amount::Count(comparison, count);
-        Filter::new(RelatedCondition::asked(RelatedRows::of::<R, R::Route>(&self.narrowing), condition, amount))
+    fn compare(self, comparison: Comparison, count: u64) -> Filter<M> {
+        Filter::new(RelatedCondition::asked(self.rows, self.condition, Amount::Count(comparison, count)))
     }
 
     /// Equal to the number.
-    pub fn eq(self, count: u64) -> Filter<R::Owner> {
+    pub fn eq(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Eq, count)
     }
 
     /// Not equal to the number.
-    pub fn ne(self, count: u64) -> Filter<R::Owner> {
+    pub fn ne(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Ne, count)
     }
 
     /// Less than the number.
-    pub fn lt(self, count: u64) -> Filter<R::Owner> {
+    pub fn lt(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Lt, count)
     }
 
     /// Less than the number or equal to it.
-    pub fn le(self, count: u64) -> Filter<R::Owner> {
+    pub fn le(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Le, count)
     }
 
     /// Greater than the number.
-    pub fn gt(self, count: u64) -> Filter<R::Owner> {
+    pub fn gt(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Gt, count)
     }
 
     /// Greater than the number or equal to it.
-    pub fn ge(self, count: u64) -> Filter<R::Owner> {
+    pub fn ge(self, count: u64) -> Filter<M> {
         self.compare(Comparison::Ge, count)
     }
 }

@@ -2,6 +2,7 @@
 //! proves.
 
 mod aggregates;
+mod random_queries;
 mod relation_filters;
 
 use relations_core::{Sqlite, StatementLog, block_on};
