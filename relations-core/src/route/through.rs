@@ -10,18 +10,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::cache::Cache;
 use crate::error::{Error, Result};
 use crate::field::RelationField;
-use crate::filter::{Condition, Filter, Order};
+use crate::filter::Order;
 use crate::group::Group;
 use crate::key;
 use crate::linked::{Linked, Links};
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery, Target};
-use crate::route::{Narrowing, NarrowingOf, Route, RowsOf, Searched, StoredOf, Travel};
+use crate::route::{Narrowing, NarrowingOf, Route, RowsOf, StoredOf, Travel};
 use crate::share::{self, Owners};
 use crate::slot::{Held, State};
 use crate::source::{Follows, Limit, Reader, RelationLoader, Request};
 use crate::stored::{Leads, fingerprint};
 use crate::tree::{Rows, Tree};
+
+mod searched;
 
 /// A relation to rows of a model: what a way may lead over.
 #[diagnostic::on_unimplemented(
@@ -49,28 +51,6 @@ pub trait Way: Send + Sync + 'static {
 
     /// Invalidates what is cached of the relations on it.
     fn forget(cache: &Cache);
-}
-
-/// A way along which a condition on its start asks for its end: a condition of a condition.
-pub trait SearchedWay: Way {
-    /// The condition that the way leads to such a row.
-    fn any(condition: Option<Filter<Self::End>>) -> Filter<Self::Start>;
-}
-
-impl<R: Hop<Route: Searched<R>>> SearchedWay for R {
-    fn any(condition: Option<Filter<Target<R>>>) -> Filter<R::Owner> {
-        R::Route::any(&Narrowing::WHOLE, condition)
-    }
-}
-
-impl<A, B> SearchedWay for Over<A, B>
-where
-    A: Hop<Route: Searched<A>>,
-    B: SearchedWay<Start = Target<A>>,
-{
-    fn any(condition: Option<Filter<B::End>>) -> Filter<A::Owner> {
-        A::Route::any(&Narrowing::WHOLE, Some(B::any(condition)))
-    }
 }
 
 /// A row at the end of a way, its place, and whether a step to it was a way back.
@@ -417,22 +397,4 @@ where
         ranks.extend(loaded.rows.rows().iter().zip(0..).map(|(row, rank)| (row.key(), rank)));
     }
     Ok(Kept { ranks: Some(ranks), ordered, limit: *limit })
-}
-
-impl<R, A, B> Searched<R> for Over<A, B>
-where
-    Self: Route<R> + SearchedWay<Start = R::Owner, End = B::End>,
-    R: Relation<Field: RelationField<Target = B::End>>,
-    B: Way,
-{
-    fn any(narrowing: &NarrowingOf<R>, condition: Option<Filter<B::End>>) -> Filter<R::Owner> {
-        if narrowing.limit != Limit::None {
-            return Filter::new(Condition::Unlimited(R::descriptor()));
-        }
-        let both = match (narrowing.filter.clone(), condition) {
-            (Some(filter), Some(condition)) => Some(filter.and(condition)),
-            (filter, condition) => filter.or(condition),
-        };
-        <Self as SearchedWay>::any(both)
-    }
 }

@@ -120,6 +120,16 @@ fn they_stand_wherever_filters_do() {
             seen.push(window.iter().map(|post| post.id).collect::<Vec<_>>());
         }
         assert_eq!(seen, [vec![1, 2], vec![3]]);
+        let db = school::db();
+        let noted = || Club::NOTES.count(Note::ID.lt(6)).ge(1).and(Club::MEMBERS.any(Person::NAME.eq("Cid")));
+        let people = Person::query().with(Person::CLUBS.filter(noted())).all(&db).await.unwrap();
+        let clubs =
+            people.iter().map(|person| person.clubs.get_partial().unwrap().iter().map(|club| club.id).collect());
+        assert_eq!(clubs.collect::<Vec<Vec<_>>>(), [vec![2], vec![], vec![2], vec![]]);
+        let of_one_club = Person::CLUBMATES.filter(Person::CLUBS.count_all().eq(1));
+        let people = Person::query().with(of_one_club).all(&db).await.unwrap();
+        let mates = people.iter().map(|person| person.clubmates.get_partial().unwrap().len());
+        assert_eq!(mates.collect::<Vec<_>>(), [2, 1, 1, 0]);
     });
 }
 
