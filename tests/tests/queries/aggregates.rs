@@ -346,3 +346,31 @@ fn every_aggregate_searches_by_the_keys_index() {
         crate::assert_searches(&db, &log, 2);
     });
 }
+
+#[test]
+fn a_query_on_the_targets_of_one_row_searches_by_the_keys_index_both_ways() {
+    block_on(async {
+        let db = tags::db();
+        execute(
+            &db,
+            "INSERT INTO crates VALUES ('a', 1), ('a', 2), ('b', 1);
+             INSERT INTO routes VALUES ('a', 1, 'b', 1), ('b', 1, 'a', 1), ('a', 1, 'a', 2)",
+        );
+        let crates = Crate::all(&db).await.unwrap();
+        let ann = tags::Person::find(&db, 1).await.unwrap().unwrap();
+        let log = db.record();
+        assert_eq!(crates[0].beside_query().count(&db).await.unwrap(), 2);
+        assert_eq!(ann.friends_query().count(&db).await.unwrap(), 3);
+        for statement in log.statements() {
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+            let plan = db.connection(move |c| {
+                let mut prepared = c.prepare(&sql)?;
+                let lines = prepared.raw_query().mapped(|row| row.get::<_, String>("detail"));
+                lines.collect::<rusqlite::Result<Vec<_>>>()
+            });
+            let plan = plan.await.unwrap();
+            let scanned = plan.iter().find(|line| line.starts_with("SCAN") && *line != "SCAN relation_rows");
+            assert_eq!(scanned, None, "{}\n{plan:#?}", statement.sql);
+        }
+    });
+}

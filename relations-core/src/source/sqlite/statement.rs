@@ -232,13 +232,21 @@ fn follow(
     };
     let select = |rows: &[usize], key: &[usize]| {
         let mut select = Query::select();
-        select.from(Alias::new(model.table)).exprs(of(rows)).cond_where(follow(of(key), rest, holds));
+        for (at, column) in of(rows).into_iter().enumerate() {
+            select.expr_as(column, Alias::new(part_name(at)));
+        }
+        select.from(Alias::new(model.table)).cond_where(follow(of(key), rest, holds));
         select.and_where_option(step.morph.map(|morph| of_type(morph, model.columns, model.table)));
         select
     };
     let mut values = select(step.rows, step.key);
     if step.both_ways {
         values.union(UnionType::Distinct, select(step.key, step.rows));
+    }
+    if step.both_ways && columns.len() > 1 {
+        // SQLite searches by several columns only if one plain select gives their values.
+        let parts = (0..columns.len()).map(|at| Alias::new(part_name(at)));
+        values = Query::select().columns(parts).from_subquery(values, Alias::new(ROWS)).take();
     }
     sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(values))
 }
