@@ -106,6 +106,10 @@ impl<M: Model, T> Column<M, T> {
         Self { at, of: PhantomData }
     }
 
+    pub(crate) fn position(self) -> usize {
+        self.at
+    }
+
     fn meets(self, predicate: Predicate) -> Filter<M> {
         Filter::new(Condition::Column(self.at, predicate))
     }

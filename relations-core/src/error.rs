@@ -133,6 +133,15 @@ pub enum ErrorKind {
         /// `Model.relation`.
         relation: String,
     },
+    /// A condition or an aggregate is on a relation with a limit that only a load can keep.
+    #[error(
+        "{relation} leads over other rows, and has a limit that a condition or an aggregate cannot keep; \
+         leave the limit out, or load the relation and look at what is loaded"
+    )]
+    Limited {
+        /// `Model.relation`.
+        relation: String,
+    },
     /// A load gave more rows than one group can number.
     #[error("`{model}`: a load gave {rows} rows, more than {}; read it in `windows(..)`", u32::MAX)]
     TooManyRows {
@@ -322,6 +331,10 @@ impl Error {
             tag,
         }
         .into()
+    }
+
+    pub(crate) fn limited(relation: &'static RelationDescriptor) -> Self {
+        ErrorKind::Limited { relation: relation.path() }.into()
     }
 
     pub(crate) fn unknown_type<E: Morph>(relation: &'static RelationDescriptor, tag: &str) -> Self {

@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 
 use sea_query::Value;
 
-use crate::descriptor::{ColumnDescriptor, OrderDescriptor};
+use crate::descriptor::{ColumnDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::inherit::HasColumnsOf;
 use crate::model::Model;
+use crate::related::RelatedCondition;
 use crate::source::Limit;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
@@ -67,6 +68,10 @@ impl<M> Filter<M> {
     pub(crate) fn condition(&self) -> &Condition {
         &self.condition
     }
+
+    pub(crate) fn into_condition(self) -> Condition {
+        self.condition
+    }
 }
 
 impl<M> std::ops::Not for Filter<M> {
@@ -82,6 +87,10 @@ impl<M> std::ops::Not for Filter<M> {
 pub(crate) enum Condition {
     /// The column at this position meets the predicate.
     Column(usize, Predicate),
+    /// The rows that a relation leads to are such, and so many. It is never null.
+    Related(Box<RelatedCondition>),
+    /// The rows that a relation leads to were asked about under a limit that a condition cannot keep.
+    Unlimited(&'static RelationDescriptor),
     And(Box<Self>, Box<Self>),
     Or(Box<Self>, Box<Self>),
     Not(Box<Self>),
@@ -127,11 +136,24 @@ impl Condition {
         }
     }
 
-    fn describe(&self, columns: &[ColumnDescriptor]) -> String {
+    /// The relation in it whose limit it cannot keep.
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        match self {
+            Self::Column(..) => None,
+            Self::Related(related) => related.unlimited(),
+            Self::Unlimited(relation) => Some(relation),
+            Self::And(left, right) | Self::Or(left, right) => left.unlimited().or_else(|| right.unlimited()),
+            Self::Not(condition) => condition.unlimited(),
+        }
+    }
+
+    pub(crate) fn describe(&self, columns: &[ColumnDescriptor]) -> String {
         match self {
             Self::Column(at, predicate) => {
                 format!("{} {predicate:?}", columns.get(*at).map_or("?", |column| column.field))
             }
+            Self::Related(related) => related.describe(),
+            Self::Unlimited(relation) => format!("{} under a limit", relation.name),
             Self::And(left, right) => format!("({} and {})", left.describe(columns), right.describe(columns)),
             Self::Or(left, right) => format!("({} or {})", left.describe(columns), right.describe(columns)),
             Self::Not(condition) => format!("not {}", condition.describe(columns)),

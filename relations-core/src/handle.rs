@@ -174,6 +174,10 @@ impl<T: Model> Many<T> {
         &self.group
     }
 
+    pub(crate) fn rows(&self) -> Rows<T> {
+        Rows::part((Arc::clone(&self.group), self.start..self.end))
+    }
+
     pub(crate) fn place(&self) -> (&Arc<Group<T>>, Range<u32>) {
         (&self.group, self.start..self.end)
     }
@@ -208,7 +212,7 @@ impl<T: Model> Many<T> {
         S: Source,
         N: Tree<S::Session, T>,
     {
-        crate::plan::load(Rows::part((Arc::clone(&self.group), self.start..self.end)), relations, source)
+        crate::plan::load(self.rows(), relations, source)
     }
 }
 

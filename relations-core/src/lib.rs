@@ -9,6 +9,7 @@
 #[path = "private.rs"]
 pub mod __private;
 
+mod aggregate;
 mod backend;
 pub mod cache;
 #[doc(hidden)]
@@ -36,6 +37,7 @@ mod query;
 mod read;
 mod recursive;
 mod reference;
+mod related;
 mod relation;
 mod route;
 #[cfg(feature = "serde")]
@@ -46,6 +48,7 @@ pub mod source;
 mod stored;
 mod tree;
 
+pub use aggregate::{Holding, Summed};
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
 pub use db::{Db, DbBuilder, DbTransaction};
@@ -68,6 +71,7 @@ pub use morph::{Morph, MorphVariant};
 pub use pollster::block_on;
 pub use query::{Query, Windows};
 pub use recursive::Recursive;
+pub use related::RelatedCount;
 pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.

@@ -104,6 +104,13 @@ impl<T: Model, P> Linked<T, P> {
         }
     }
 
+    /// The targets in order, each as often as it is in the list.
+    pub(crate) fn rows(&self) -> Rows<T> {
+        let mut rows = Rows::default();
+        self.each_place(|group, at| rows.add(group, at..at + 1));
+        rows
+    }
+
     /// The number of targets.
     pub fn len(&self) -> usize {
         self.places().len()
@@ -158,9 +165,7 @@ impl<T: Model, P> Linked<T, P> {
         S: Source,
         N: Tree<S::Session, T>,
     {
-        let mut rows = Rows::default();
-        self.each_place(|group, at| rows.add(group, at..at + 1));
-        crate::plan::load(rows, relations, source)
+        crate::plan::load(self.rows(), relations, source)
     }
 }
 

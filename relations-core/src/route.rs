@@ -73,6 +73,11 @@ pub trait Travel<S, R: Relation>: Route<R> {
 }
 
 /// A route that one statement can follow from the targets to an owner's key.
+#[diagnostic::on_unimplemented(
+    message = "the targets of this relation cannot be counted or added up without loading them",
+    label = "not a relation by a key or over a join table",
+    note = "name a relation by a key or over a join table; load others, and count what is loaded"
+)]
 pub trait Related<R: Relation>: Route<R> {
     /// The relation's target.
     type Target: Model;
@@ -80,6 +85,18 @@ pub trait Related<R: Relation>: Route<R> {
     const COLUMNS: &'static [usize];
     /// The steps from there to the key.
     const PATH: &'static [Step];
+}
+
+/// A route along which a condition on an owner asks for its targets.
+#[diagnostic::on_unimplemented(
+    message = "a condition cannot ask for the targets of this relation",
+    label = "leads to several models",
+    note = "ask for those of one model: `Comment::COMMENTABLE.any_of(Post::TITLE.like(\"A%\"))`"
+)]
+pub trait Searched<R: Relation>: Route<R> {
+    /// The condition that there is such a target among those that the narrowing leaves.
+    #[doc(hidden)]
+    fn any(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>) -> Filter<R::Owner>;
 }
 
 /// A route by which a target's field can be pointed back to the owner `T` that it was loaded for.

@@ -9,6 +9,7 @@ use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
 use crate::model::Model;
+use crate::related::{Aggregate, RelatedRows};
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, Travel};
 
@@ -109,6 +110,17 @@ pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
 
     /// Counts the rows that the request asks for.
     fn count(&self, request: Request<T, K>) -> impl Future<Output = Result<u64>> + Send;
+}
+
+/// A session that computes an aggregate of type `V` over rows of `T`, for each of many keys `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot compute a `{V}` of rows of `{T}` by `{K}`",
+    label = "cannot compute a `{V}`",
+    note = "the source must be one of `{T}`, and be able to decode a `{V}`"
+)]
+pub trait RelationAggregator<T: Model, K: Key, V>: Send + Sync {
+    /// Computes it, in any order of the keys. A key that leads to no row may be left out.
+    fn aggregate(&self, request: AggregateRequest<K>) -> impl Future<Output = Result<Vec<(K, V)>>> + Send;
 }
 
 /// Sessions that can load the relation `R`, whatever its kind.
@@ -218,6 +230,18 @@ impl<T: Model, K: Key> Request<T, K> {
             morph: None,
         }
     }
+}
+
+/// What to compute of the rows that a relation leads to from each key.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AggregateRequest<K: Key> {
+    /// The keys, without duplicates.
+    pub keys: Vec<K>,
+    /// The rows that the relation leads to from a key.
+    pub(crate) rows: RelatedRows,
+    /// What is computed of them.
+    pub(crate) aggregate: Aggregate,
 }
 
 /// A step over another table, from the rows that are asked for towards the key: the rows' columns are among the values

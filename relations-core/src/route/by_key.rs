@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::cache::{self, Cache, Part, SpaceRows, Use};
 use crate::descriptor::RelationKind;
 use crate::error::Result;
-use crate::filter::Order;
+use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
+use crate::related;
 use crate::relation::{Direct, Target};
-use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, StoredOf, Travel, WayBack};
+use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, Searched, StoredOf, Travel, WayBack};
 use crate::share::{self, Asked, Owners, Shared};
 use crate::source::{Limit, Loaded, Reader, RelationLoader, Request, Step};
 use crate::stored::Stored;
@@ -106,6 +107,12 @@ impl<R: Direct> Related<R> for ByKey {
     type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
     const PATH: &'static [Step] = &[];
+}
+
+impl<R: Direct> Searched<R> for ByKey {
+    fn any(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>) -> Filter<R::Owner> {
+        related::any::<R, Self>(narrowing, condition)
+    }
 }
 
 impl<I: Direct> WayBack<I, Target<I>> for ByKey {

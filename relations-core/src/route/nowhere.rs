@@ -3,8 +3,9 @@
 
 use crate::cache::Cache;
 use crate::error::Result;
-use crate::relation::Relation;
-use crate::route::{NarrowingOf, Route, RowsOf, StoredOf, Travel};
+use crate::filter::{Condition, Filter};
+use crate::relation::{Relation, Target};
+use crate::route::{NarrowingOf, Route, RowsOf, Searched, StoredOf, Travel};
 use crate::share::Owners;
 use crate::source::Reader;
 
@@ -34,5 +35,11 @@ impl<R: Relation> Route<R> for Nowhere {
 impl<S: Sync, R: Relation> Travel<S, R> for Nowhere {
     async fn find(_: Reader<'_, S>, (): (), _: &NarrowingOf<R>) -> Result<()> {
         Ok(())
+    }
+}
+
+impl<R: Relation> Searched<R> for Nowhere {
+    fn any(_: &NarrowingOf<R>, _: Option<Filter<Target<R>>>) -> Filter<R::Owner> {
+        Filter::new(Condition::one_of(0, Vec::new()))
     }
 }

@@ -11,11 +11,13 @@ use crate::cache::{Cache, Gathered, Part};
 use crate::descriptor::{MorphDescriptor, OrderDescriptor, PivotDescriptor, RelationDescriptor};
 use crate::error::{Error, Result};
 use crate::field::{JoinedField, KeptAs};
+use crate::filter::Filter;
 use crate::linked::{Linked, Links};
 use crate::model::Model;
 use crate::reference::Reference;
+use crate::related;
 use crate::relation::{Relation, Target, described};
-use crate::route::{NarrowingOf, PivotOf, Related, Route, RowsOf, StoredOf, Travel};
+use crate::route::{NarrowingOf, PivotOf, Related, Route, RowsOf, Searched, StoredOf, Travel};
 use crate::share::{self, Asked, Owners};
 use crate::source::{Batch, Limit, Reader, RelationLoader, Step};
 use crate::stored::fingerprint;
@@ -234,4 +236,10 @@ impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
         both_ways: W::BOTH,
         morph: morph::<R>(),
     }];
+}
+
+impl<R: Pivoted, W: Way<R>> Searched<R> for OverPivot<W> {
+    fn any(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>) -> Filter<R::Owner> {
+        related::any::<R, Self>(narrowing, condition)
+    }
 }

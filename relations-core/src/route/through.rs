@@ -23,6 +23,8 @@ use crate::source::{Follows, Limit, Reader, RelationLoader, Request};
 use crate::stored::{Leads, fingerprint};
 use crate::tree::{Rows, Tree};
 
+mod searched;
+
 /// A relation to rows of a model: what a way may lead over.
 #[diagnostic::on_unimplemented(
     message = "a way cannot lead over this relation",

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Use, Visit};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::filter::Filter;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route};
-use crate::source::{Follows, Loaded, RelationLoader, Request};
+use crate::source::{AggregateRequest, Follows, Loaded, RelationAggregator, RelationLoader, Request};
 
 /// What a plan reads by. A source makes one of its session and hands it to the plan: `plan.run(Reader::new(&session))`.
 pub struct Reader<'a, S> {
@@ -71,6 +72,7 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
+        keeps_limits(request.filter.as_ref())?;
         let loaded = self.session()?.load(request).await?;
         let rows = loaded.rows.rows().len();
         if u32::try_from(rows).is_err() {
@@ -121,7 +123,26 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
+        keeps_limits(request.filter.as_ref())?;
         self.session()?.count(request).await
+    }
+
+    /// Computes an aggregate of what a relation leads to.
+    pub(crate) async fn aggregate<T, K, V>(self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>>
+    where
+        S: RelationAggregator<T, K, V>,
+        T: Model,
+        K: Key,
+    {
+        self.session()?.aggregate(request).await
+    }
+}
+
+/// Refuses a condition on a relation whose limit it cannot keep.
+fn keeps_limits<T>(filter: Option<&Filter<T>>) -> Result<()> {
+    match filter.and_then(|filter| filter.condition().unlimited()) {
+        Some(relation) => Err(Error::limited(relation)),
+        None => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A session: one connection with its prepared statements. Loads rows straight from a statement into structs.
 
+mod aggregate;
+
 use std::any::TypeId;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};

@@ -12,6 +12,10 @@ use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Limit, Request, Step};
 
+mod related;
+
+pub(super) use related::aggregate;
+
 /// The list of keys inside a statement.
 const KEYS: &str = "relation_keys";
 /// The model's table where a second one of the same name is read beside it.
@@ -145,7 +149,7 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
     }
     select.and_where_option(request.morph.map(|morph| of_type(morph, T::COLUMNS, T::TABLE)));
     if let Some(filter) = &request.filter {
-        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE));
+        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, 0));
     }
     select
 }
@@ -156,10 +160,16 @@ fn of_type(morph: MorphDescriptor, columns: &[ColumnDescriptor], table: &str) ->
     Expr::col(column(columns, table, morph.column)).eq(Expr::Constant(Value::from(morph.tag)))
 }
 
-/// What a filter asks of the columns of `table`, which may be an alias.
-fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str) -> Expr {
-    let part = |asked: &Condition| condition(asked, columns, table);
+/// What a filter asks of the columns of `table`, which may be an alias, so deep inside conditions on relations.
+fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str, depth: usize) -> Expr {
+    let part = |asked: &Condition| condition(asked, columns, table, depth);
     match asked {
+        Condition::Related(asked) => {
+            let key = asked.rows.owner_columns.iter().map(|&at| Expr::col(column(columns, table, at)));
+            related::condition(asked, &key.collect::<Vec<_>>(), depth + 1)
+        }
+        // Refused before it comes here.
+        Condition::Unlimited(_) => Expr::Constant(Value::Bool(Some(false))),
         Condition::Column(at, asked) => predicate(Expr::col(column(columns, table, *at)), asked),
         Condition::And(left, right) => part(left).and(part(right)),
         Condition::Or(left, right) => part(left).or(part(right)),
@@ -169,17 +179,7 @@ fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str) -> Ex
 
 fn predicate(column: Expr, asked: &Predicate) -> Expr {
     match asked {
-        Predicate::Compare(comparison, value) => {
-            let operator = match comparison {
-                Comparison::Eq => BinOper::Equal,
-                Comparison::Ne => BinOper::NotEqual,
-                Comparison::Lt => BinOper::SmallerThan,
-                Comparison::Le => BinOper::SmallerThanOrEqual,
-                Comparison::Gt => BinOper::GreaterThan,
-                Comparison::Ge => BinOper::GreaterThanOrEqual,
-            };
-            column.binary(operator, value.clone())
-        }
+        Predicate::Compare(comparison, value) => column.binary(operator(*comparison), value.clone()),
         Predicate::Null => column.is_null(),
         Predicate::NotNull => column.is_not_null(),
         Predicate::Between(low, high) => column.between(low.clone(), high.clone()),
@@ -187,6 +187,17 @@ fn predicate(column: Expr, asked: &Predicate) -> Expr {
         Predicate::In(values) if values.is_empty() => Expr::value(1).eq(0),
         Predicate::In(values) => column.is_in(values.iter().cloned()),
         Predicate::Like(pattern) => column.like(LikeExpr::new(pattern)),
+    }
+}
+
+fn operator(comparison: Comparison) -> BinOper {
+    match comparison {
+        Comparison::Eq => BinOper::Equal,
+        Comparison::Ne => BinOper::NotEqual,
+        Comparison::Lt => BinOper::SmallerThan,
+        Comparison::Le => BinOper::SmallerThanOrEqual,
+        Comparison::Gt => BinOper::GreaterThan,
+        Comparison::Ge => BinOper::GreaterThanOrEqual,
     }
 }
 
@@ -221,13 +232,21 @@ fn follow(
     };
     let select = |rows: &[usize], key: &[usize]| {
         let mut select = Query::select();
-        select.from(Alias::new(model.table)).exprs(of(rows)).cond_where(follow(of(key), rest, holds));
+        for (at, column) in of(rows).into_iter().enumerate() {
+            select.expr_as(column, Alias::new(part_name(at)));
+        }
+        select.from(Alias::new(model.table)).cond_where(follow(of(key), rest, holds));
         select.and_where_option(step.morph.map(|morph| of_type(morph, model.columns, model.table)));
         select
     };
     let mut values = select(step.rows, step.key);
     if step.both_ways {
         values.union(UnionType::Distinct, select(step.key, step.rows));
+    }
+    if step.both_ways && columns.len() > 1 {
+        // SQLite searches by several columns only if one plain select gives their values.
+        let parts = (0..columns.len()).map(|at| Alias::new(part_name(at)));
+        values = Query::select().columns(parts).from_subquery(values, Alias::new(ROWS)).take();
     }
     sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(values))
 }
@@ -258,11 +277,21 @@ fn keys(width: usize) -> String {
 }
 
 fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
-    for term in order {
-        let column = column(T::COLUMNS, table, term.column);
-        let nullable = T::COLUMNS.get(term.column).is_some_and(|column| column.nullable);
+    order_by(select, order.iter().map(|term| (term.column, term.descending)), T::COLUMNS, table);
+}
+
+/// Orders by columns of `table`, which may be an alias.
+fn order_by(
+    select: &mut SelectStatement,
+    order: impl Iterator<Item = (usize, bool)>,
+    columns: &[ColumnDescriptor],
+    table: &str,
+) {
+    for (at, descending) in order {
+        let column = column(columns, table, at);
+        let nullable = columns.get(at).is_some_and(|column| column.nullable);
         // Null is SQLite's smallest value: the last of a descending order by itself.
-        match (term.descending, nullable) {
+        match (descending, nullable) {
             (true, _) => select.order_by(column, sea_query::Order::Desc),
             (false, false) => select.order_by(column, sea_query::Order::Asc),
             (false, true) => select.order_by_with_nulls(column, sea_query::Order::Asc, NullOrdering::Last),

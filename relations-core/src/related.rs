@@ -1,0 +1,175 @@
+//! Asking for what a relation leads to without loading it: conditions on owners, `User::POSTS.any(..)`, and the rows that
+//! such a condition or an aggregate is about, as positions.
+
+mod condition;
+
+pub use condition::RelatedCount;
+
+use crate::descriptor::{ModelDescriptor, MorphDescriptor, OrderDescriptor, RelationDescriptor};
+use crate::filter::{Comparison, Condition, Filter, Order};
+use crate::model::Model;
+use crate::relation::{Relation, Target};
+use crate::route::{NarrowingOf, Related};
+use crate::source::{Limit, Step};
+
+/// The rows that a relation leads to from a key.
+#[derive(Debug, Clone)]
+pub(crate) struct RelatedRows {
+    pub(crate) relation: &'static RelationDescriptor,
+    /// The model of the rows.
+    pub(crate) model: &'static ModelDescriptor,
+    /// The columns of the owner that hold the key.
+    pub(crate) owner_columns: &'static [usize],
+    /// The columns of the rows that hold the key; with a `path`, those that it starts from.
+    pub(crate) columns: &'static [usize],
+    /// The steps over other tables from `columns` to the key.
+    pub(crate) path: &'static [Step],
+    /// Whether a row counts once, however many ways the path leads to it.
+    pub(crate) distinct: bool,
+    /// Only rows of this type.
+    pub(crate) morph: Option<MorphDescriptor>,
+    /// Which of them.
+    pub(crate) condition: Option<Condition>,
+    /// Which rows of the table on the path lead to them.
+    pub(crate) path_condition: Option<Condition>,
+    /// The order, where there is a limit.
+    pub(crate) order: Vec<OrderDescriptor>,
+    /// How many.
+    pub(crate) limit: Limit,
+}
+
+/// What a condition asks of the rows that a relation leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct RelatedCondition {
+    pub(crate) rows: RelatedRows,
+    /// What is asked of each row; of one of many, after it was chosen.
+    pub(crate) condition: Option<Condition>,
+    pub(crate) amount: Amount,
+}
+
+/// How many rows have to be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Amount {
+    Any,
+    Count(Comparison, u64),
+}
+
+/// A relation whose limit nothing but a load can keep.
+#[derive(Debug)]
+pub(crate) struct Unlimited(pub(crate) &'static RelationDescriptor);
+
+impl RelatedRows {
+    /// The rows of a relation that one statement can follow.
+    pub(crate) fn of<R: Relation, W: Related<R>>(narrowing: &NarrowingOf<R>) -> Result<Self, Unlimited> {
+        if narrowing.limit != Limit::None && !W::PATH.is_empty() {
+            return Err(Unlimited(R::descriptor()));
+        }
+        let pivot = R::DESCRIPTOR.pivot;
+        let (order, limit) = first::<W::Target, R>(narrowing, W::COLUMNS);
+        Ok(Self {
+            relation: R::descriptor(),
+            model: W::Target::model_descriptor(),
+            owner_columns: R::DESCRIPTOR.owner_columns,
+            columns: W::COLUMNS,
+            path: W::PATH,
+            distinct: narrowing.distinct || pivot.is_some_and(|pivot| pivot.distinct || pivot.symmetric),
+            morph: R::DESCRIPTOR.morph,
+            condition: narrowing.filter.as_ref().map(|filter| filter.condition().clone()),
+            path_condition: narrowing.pivot_filter.as_ref().map(|filter| filter.condition().clone()),
+            order,
+            limit,
+        })
+    }
+
+    /// The conditions that are asked of the rows, and of those on the path.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.condition.iter().chain(&self.path_condition)
+    }
+
+    /// The relation among those that the rows depend on whose limit cannot be kept.
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        self.conditions().find_map(Condition::unlimited)
+    }
+}
+
+/// The order and the limit that choose among the rows of one owner: those asked for, and of a relation to one target
+/// its first row.
+fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -> (Vec<OrderDescriptor>, Limit) {
+    let order = narrowing.order.iter().map(|term| (term.column, term.descending));
+    let mut order: Vec<_> = order.map(|(column, descending)| Order::<T>::new(column, descending)).collect();
+    if order.is_empty() {
+        order = Order::declared(R::DESCRIPTOR.order);
+    }
+    let by_key = T::KEY.iter().all(|at| columns.contains(at));
+    let limit = match narrowing.limit {
+        Limit::None if !R::DESCRIPTOR.kind.is_many() && !by_key => Limit::None.with_limit(1),
+        limit => limit,
+    };
+    if limit == Limit::None {
+        return (Vec::new(), limit);
+    }
+    let order = Order::settled(order, limit);
+    (order.into_iter().map(|Order { column, descending, .. }| OrderDescriptor { column, descending }).collect(), limit)
+}
+
+impl RelatedCondition {
+    /// There is such a row.
+    pub(crate) fn any(rows: Result<RelatedRows, Unlimited>, condition: Option<Condition>) -> Condition {
+        Self::asked(rows, condition, Amount::Any)
+    }
+
+    fn asked(rows: Result<RelatedRows, Unlimited>, condition: Option<Condition>, amount: Amount) -> Condition {
+        match rows {
+            Ok(rows) => Condition::Related(Box::new(Self { rows, condition, amount })),
+            Err(Unlimited(relation)) => Condition::Unlimited(relation),
+        }
+    }
+
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        self.rows.unlimited().or_else(|| self.condition.as_ref()?.unlimited())
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn describe(&self) -> String {
+        let columns = self.rows.model.columns;
+        let describe = |condition: &Condition| condition.describe(columns);
+        let filter = self.rows.condition.as_ref().map(|condition| format!(".filter({})", describe(condition)));
+        let asked = self.condition.as_ref().map(describe).unwrap_or_default();
+        let (word, compared) = match self.amount {
+            Amount::Any => ("any", String::new()),
+            Amount::Count(comparison, count) => ("count", format!(" {comparison:?} {count}")),
+        };
+        format!("{}{}.{word}({asked}){compared}", self.rows.relation.name, filter.unwrap_or_default())
+    }
+}
+
+/// The condition that a relation which one statement can follow leads to such a row.
+pub(crate) fn any<R, W>(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>) -> Filter<R::Owner>
+where
+    R: Relation,
+    W: Related<R>,
+{
+    let condition = condition.map(Filter::into_condition);
+    Filter::new(RelatedCondition::any(RelatedRows::of::<R, W>(narrowing), condition))
+}
+
+/// What is computed of the rows that a relation leads to; of a column, at this position.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Aggregate {
+    Count,
+    Exists,
+    Sum(usize),
+    Average(usize),
+    Min(usize),
+    Max(usize),
+}
+
+impl Aggregate {
+    /// The position of the column.
+    pub(crate) fn column(self) -> Option<usize> {
+        match self {
+            Self::Count | Self::Exists => None,
+            Self::Sum(at) | Self::Average(at) | Self::Min(at) | Self::Max(at) => Some(at),
+        }
+    }
+}

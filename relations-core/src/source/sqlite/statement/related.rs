@@ -1,0 +1,197 @@
+//! Relations inside a statement: the rows that belong to a key of the rows around them, as a subquery.
+
+use sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SimpleExpr, SubQueryStatement, UnionType,
+    Value,
+};
+
+use super::{KEYS, Shape, Text, build, column, limit, name, of_type, operator, order_by, part_name};
+use crate::descriptor::ColumnDescriptor;
+use crate::filter::Condition;
+use crate::related::{Aggregate, Amount, RelatedCondition, RelatedRows};
+use crate::source::{Limit, Step};
+
+/// The names of the tables in one subquery. Each depth has names of its own, as a table may stand inside itself.
+struct Names<'a> {
+    depth: usize,
+    /// What is asked of the rows on the path.
+    path_condition: Option<&'a Condition>,
+}
+
+impl Names<'_> {
+    fn rows(&self) -> String {
+        format!("relation_{}", self.depth)
+    }
+
+    fn first_rows(&self) -> String {
+        format!("relation_{}_first", self.depth)
+    }
+
+    fn step(&self, left: usize) -> String {
+        format!("relation_{}_path_{left}", self.depth)
+    }
+
+    fn ends(&self) -> String {
+        format!("relation_{}_ends", self.depth)
+    }
+}
+
+/// The condition on related rows, whose key is in these columns around the subquery.
+pub(super) fn condition(asked: &RelatedCondition, key: &[Expr], depth: usize) -> Expr {
+    match asked.amount {
+        Amount::Any => Expr::exists(any(&asked.rows, asked.condition.as_ref(), key, depth)),
+        Amount::Count(comparison, count) => {
+            let (mut select, _) = rows(&asked.rows, asked.condition.as_ref(), key, depth);
+            select.expr(Func::count(Expr::col(Asterisk)));
+            // SQLite's integers have a sign.
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            scalar(select).binary(operator(comparison), count)
+        }
+    }
+}
+
+/// The statement that computes an aggregate for each key of the list: the key, and the value.
+pub(in crate::source::sqlite) fn aggregate<K: crate::key::Key>(related: &RelatedRows, of: Aggregate) -> Text {
+    let parts = || (0..K::WIDTH).map(|at| name(KEYS, &part_name(at)));
+    let key: Vec<Expr> = parts().map(Expr::col).collect();
+    let value = match of {
+        Aggregate::Exists => Expr::exists(any(related, None, &key, 1)),
+        of => {
+            let (mut select, table) = rows(related, None, &key, 1);
+            let value = |at| Expr::col(column(related.model.columns, &table, at));
+            let function = match of {
+                Aggregate::Sum(at) => Func::sum(value(at)),
+                Aggregate::Average(at) => Func::avg(value(at)),
+                Aggregate::Min(at) => Func::min(value(at)),
+                Aggregate::Max(at) => Func::max(value(at)),
+                Aggregate::Count | Aggregate::Exists => Func::count(Expr::col(Asterisk)),
+            };
+            select.expr(function);
+            let value = scalar(select);
+            match of {
+                // SQL's sum of nothing is null.
+                Aggregate::Sum(_) => Func::coalesce([value, Expr::Constant(Value::from(0_i64))]).into(),
+                _ => value,
+            }
+        }
+    };
+    let mut select = Query::select();
+    select.columns(parts()).expr(value).from(Alias::new(KEYS));
+    build::<K>(select, Shape::List)
+}
+
+fn scalar(select: SelectStatement) -> Expr {
+    SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(select)))
+}
+
+/// One for each of the rows, for a question that the first of them answers.
+fn any(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], depth: usize) -> SelectStatement {
+    // Once is as good as often, save that the union of both ways is needed.
+    let distinct = related.distinct && related.path.iter().any(|step| step.both_ways);
+    let one_is_enough = also.is_none() && related.limit.offset() == 0 && related.limit.limit() != Some(0);
+    let mut related = RelatedRows { distinct, ..related.clone() };
+    if one_is_enough {
+        related.limit = Limit::None;
+    }
+    let (mut select, _) = rows(&related, also, key, depth);
+    select.expr(Expr::cust("1"));
+    select
+}
+
+/// The related rows that meet the condition, and the name that they have.
+fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], depth: usize) -> (SelectStatement, String) {
+    let columns = related.model.columns;
+    let names = Names { depth, path_condition: related.path_condition.as_ref() };
+    let mut table = names.rows();
+    let mut select = Query::select();
+    let held = if related.distinct {
+        distinct_ends(&mut select, related.path, &names, key)
+    } else {
+        join(&mut select, related.path, &names, key.to_vec())
+    };
+    add_table(&mut select, related.path.is_empty(), related.model.table, &table);
+    select.cond_where(all_equal(positions(related.columns, columns, &table), &held));
+    select.and_where_option(related.morph.map(|morph| of_type(morph, columns, &table)));
+    select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, &table, depth)));
+    if related.limit != Limit::None {
+        select.columns(columns.iter().map(|column| name(&table, column.column)));
+        order_by(&mut select, related.order.iter().map(|term| (term.column, term.descending)), columns, &table);
+        limit(&mut select, related.limit);
+        table = names.first_rows();
+        select = Query::select().from_subquery(select, Alias::new(&table)).take();
+    }
+    select.and_where_option(also.map(|asked| super::condition(asked, columns, &table, depth)));
+    (select, table)
+}
+
+/// Joins the tables of the path, from the key on: what their rows hold of the rows before the path.
+fn join(select: &mut SelectStatement, path: &[Step], names: &Names<'_>, key: Vec<Expr>) -> Vec<Expr> {
+    let Some((step, rest)) = path.split_first() else { return key };
+    join_step(select, (step, step.key), rest, names, key);
+    positions(step.rows, (step.model)().columns, &names.step(rest.len()))
+}
+
+/// Joins the table of a step whose `key` columns hold the key, or what the rest of the path leads to.
+fn join_step(
+    select: &mut SelectStatement,
+    (step, key_columns): (&Step, &[usize]),
+    rest: &[Step],
+    names: &Names<'_>,
+    key: Vec<Expr>,
+) {
+    let key = join(select, rest, names, key);
+    let (model, table) = ((step.model)(), names.step(rest.len()));
+    add_table(select, rest.is_empty(), model.table, &table);
+    select.cond_where(all_equal(positions(key_columns, model.columns, &table), &key));
+    narrow(select, step, &table, names);
+}
+
+/// Reads from what the path holds of the rows before it, each once.
+fn distinct_ends(select: &mut SelectStatement, path: &[Step], names: &Names<'_>, key: &[Expr]) -> Vec<Expr> {
+    let Some((step, rest)) = path.split_first() else { return key.to_vec() };
+    let (columns, table) = ((step.model)().columns, names.step(rest.len()));
+    let ends = |rows: &[usize], key_columns: &[usize]| {
+        let mut ends = Query::select();
+        join_step(&mut ends, (step, key_columns), rest, names, key.to_vec());
+        for (at, column) in positions(rows, columns, &table).into_iter().enumerate() {
+            ends.expr_as(column, Alias::new(part_name(at)));
+        }
+        ends
+    };
+    let mut all = ends(step.rows, step.key);
+    if step.both_ways {
+        all.union(UnionType::Distinct, ends(step.key, step.rows));
+    } else {
+        all.distinct();
+    }
+    select.from_subquery(all, Alias::new(names.ends()));
+    (0..step.rows.len()).map(|at| Expr::col(name(&names.ends(), &part_name(at)))).collect()
+}
+
+/// The columns at these positions.
+fn positions(at: &[usize], columns: &[ColumnDescriptor], table: &str) -> Vec<Expr> {
+    at.iter().map(|&at| Expr::col(column(columns, table, at))).collect()
+}
+
+/// Only rows of the step's type that meet the condition.
+fn narrow(select: &mut SelectStatement, step: &Step, table: &str, names: &Names<'_>) {
+    let columns = (step.model)().columns;
+    select.and_where_option(step.morph.map(|morph| of_type(morph, columns, table)));
+    let asked = names.path_condition.map(|asked| super::condition(asked, columns, table, names.depth));
+    select.and_where_option(asked);
+}
+
+/// A cross join keeps SQLite from reading a table before the one that leads to it.
+fn add_table(select: &mut SelectStatement, is_first: bool, table: &str, name: &str) {
+    let (table, name) = (Alias::new(table), Alias::new(name));
+    if is_first {
+        select.from_as(table, name);
+    } else {
+        select.join_as(JoinType::CrossJoin, table, name, sea_query::Condition::all());
+    }
+}
+
+fn all_equal(columns: Vec<Expr>, key: &[Expr]) -> sea_query::Condition {
+    let all = sea_query::Condition::all();
+    columns.into_iter().zip(key).fold(all, |all, (column, part)| all.add(column.eq(part.clone())))
+}

@@ -1,0 +1,35 @@
+//! Queries by relation: conditions on owners and aggregates over what they lead to. Each test's name is the sentence it
+//! proves.
+
+mod aggregates;
+mod random_queries;
+mod relation_filters;
+
+use relations_core::{Sqlite, StatementLog, block_on};
+
+/// The plans of so many statements of the log that ask for relations: they read by an index whatever a relation leads to,
+/// and scan only the owners' table, the keys, and what was read for one owner.
+fn assert_searches(db: &Sqlite, log: &StatementLog, expected: usize) {
+    let statements = log.statements().into_iter().filter(|statement| statement.sql.contains("relation_1"));
+    let mut seen = 0;
+    for statement in statements {
+        seen += 1;
+        let owners = statement.sql.split(" FROM \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let owners = format!("SCAN {owners}");
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let plan = block_on(db.connection(move |c| {
+            let mut prepared = c.prepare(&sql)?;
+            // The plan does not depend on the values, so none is bound.
+            let lines = prepared.raw_query().mapped(|row| row.get::<_, String>("detail"));
+            lines.collect::<rusqlite::Result<Vec<_>>>()
+        }))
+        .unwrap();
+        assert!(plan.iter().any(|line| line.starts_with("SEARCH")), "{}\n{plan:#?}", statement.sql);
+        for line in plan.iter().filter(|line| line.starts_with("SCAN")) {
+            let fine =
+                ["rarray", "relation_keys", "relation_parts", "relation_1_first", "relation_1_ends", "(subquery"];
+            assert!(*line == owners || fine.iter().any(|name| line.contains(name)), "{}\n{plan:#?}", statement.sql);
+        }
+    }
+    assert_eq!(seen, expected);
+}

@@ -1,0 +1,37 @@
+use relations_core::{Morph, MorphTo, Ref, Relations};
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+}
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+}
+
+#[derive(Relations)]
+pub struct Video {
+    pub id: i64,
+}
+
+#[derive(Morph)]
+pub enum Commentable {
+    #[morph("post")]
+    Post(Ref<Post>),
+    #[morph("video")]
+    Video(Ref<Video>),
+}
+
+#[derive(Relations)]
+pub struct Comment {
+    pub id: i64,
+    pub commentable_type: String,
+    pub commentable_id: i64,
+    #[morph_to]
+    pub commentable: MorphTo<Commentable>,
+}
+
+fn main() {
+    let _ = Comment::query().filter(Comment::COMMENTABLE.any_of(User::ID.gt(1)));
+}

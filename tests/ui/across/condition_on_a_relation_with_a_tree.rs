@@ -1,0 +1,20 @@
+use relations_core::{BelongsTo, HasMany, Relations};
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    #[has_many]
+    pub posts: HasMany<Post>,
+}
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub user_id: i64,
+    #[belongs_to]
+    pub user: BelongsTo<User>,
+}
+
+fn main() {
+    let _ = User::query().filter(User::POSTS.with(Post::USER).any(Post::ID.gt(1)));
+}

@@ -1,0 +1,20 @@
+use relations_core::{HasMany, Many, Relations, Sqlite};
+
+#[derive(Relations)]
+pub struct User {
+    pub id: i64,
+    #[has_many]
+    pub posts: HasMany<Post>,
+}
+
+#[derive(Relations)]
+pub struct Post {
+    pub id: i64,
+    pub user_id: i64,
+}
+
+pub async fn posts(posts: Many<Post>, db: &Sqlite) {
+    let _ = posts.counts(User::POSTS, db).await;
+}
+
+fn main() {}
