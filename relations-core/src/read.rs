@@ -83,8 +83,7 @@ async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sy
 }
 
 /// Looks into the cache before it asks for a session: where everything is there, no connection is needed.
-///
-/// That it is `Send` is said here, so that the compiler does not look for it at every accessor.
+#[expect(clippy::manual_async_fn, reason = "that it is `Send` is said here, so that no accessor has to find it out")]
 fn load_cached<R: Relation, S: Loads<R>>(
     cache: &Cache,
     owners: &(impl Owners<R::Owner> + Sync),
