@@ -31,7 +31,7 @@ pub(crate) use space::{Gathered, Keeping, KeysOf, Space, Unkept, Use};
 pub use statistics::{CacheReport, CacheStats};
 pub use store::{Answer, CacheEntry, CacheKey, CacheStore, RelationCache, Usage};
 pub(crate) use visit::{Sightings, Visit};
-pub use writes::KeyValue;
+pub use writes::{KeyValue, Written};
 
 use crate::descriptor::{ModelDescriptor, RelationKind};
 use crate::key::Key;

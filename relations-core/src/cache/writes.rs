@@ -7,6 +7,7 @@ use super::Cache;
 use super::space::AnySpace;
 use crate::column::Operand;
 use crate::descriptor::ModelDescriptor;
+use crate::handle::Ref;
 use crate::inherit::Ancestor;
 use crate::model::Model;
 use crate::reference::Reference;
@@ -60,27 +61,60 @@ key_values! {
     A V 0 B W 1 C X 2 D Y 3 E Z 4 F U 5;
 }
 
+/// A row that was written: of a model, or a handle of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a row of a model",
+    label = "not a row",
+    note = "give a row, as `&post`; of a list each one by itself"
+)]
+pub trait Written {
+    /// The model.
+    type Model: Model;
+
+    /// The row.
+    fn row(&self) -> &Self::Model;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Written for M {
+    type Model = M;
+
+    fn row(&self) -> &M {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Written for Ref<M> {
+    type Model = M;
+
+    fn row(&self) -> &M {
+        self
+    }
+}
+
 impl Cache {
     /// Tells that a row was updated, and that its keys and foreign keys are what they were. Where one of them changed,
     /// say [`moved`](Self::moved).
     ///
     /// Call this, and the like, after the write is committed.
-    pub fn changed<M: Model>(&self, row: &M) {
-        self.written(row, false);
+    pub fn changed(&self, row: &impl Written) {
+        self.written(row.row(), false);
     }
 
     /// Tells that a row was inserted: what was known to be missing, and the lists that it is now in, are stale.
-    pub fn inserted<M: Model>(&self, row: &M) {
-        self.written(row, false);
+    pub fn inserted(&self, row: &impl Written) {
+        self.written(row.row(), false);
     }
 
     /// Tells that a row was deleted: it, the lists that it was in, and what was found by its own key are stale.
-    pub fn deleted<M: Model>(&self, row: &M) {
-        self.written(row, true);
+    pub fn deleted(&self, row: &impl Written) {
+        self.written(row.row(), true);
     }
 
     /// Tells that a row was updated, with what it was before: both lists of a changed foreign key are stale.
-    pub fn moved<M: Model>(&self, before: &M, after: &M) {
+    pub fn moved<W: Written>(&self, before: &impl Written<Model = W::Model>, after: &W) {
+        let (before, after) = (before.row(), after.row());
         let has_new_key = before.key() != after.key();
         self.written(before, has_new_key);
         self.written(after, has_new_key);

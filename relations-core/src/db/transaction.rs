@@ -58,7 +58,7 @@ impl<S: Transactional> Db<S> {
     ///     let after = Post::find(&transaction, 7).await?;
     ///     transaction.on_commit(move |cache| {
     ///         if let (Some(before), Some(after)) = (before, after) {
-    ///             cache.moved(&*before, &*after);
+    ///             cache.moved(&before, &after);
     ///         }
     ///     });
     ///     transaction.commit().await?;

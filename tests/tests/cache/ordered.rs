@@ -48,7 +48,7 @@ fn a_target_that_changes_reorders_the_lists_that_it_is_in() {
         names(&db, 1).await;
         execute(db.source(), "UPDATE tags SET name = 'zinc' WHERE id = 3");
         let tag = Tag::find(&db, 3).await.unwrap().unwrap();
-        db.cache().changed(&*tag);
+        db.cache().changed(&tag);
         assert_eq!(names(&db, 1).await, rows([("sql", 7), ("zinc", 2)]));
     });
 }

@@ -139,9 +139,9 @@ impl Both {
         let new: Option<Ref<M>> = self.find(after).await;
         let cache = self.cached.cache();
         match (old, new) {
-            (Some(old), Some(new)) => cache.moved(&*old, &*new),
-            (None, Some(new)) => cache.inserted(&*new),
-            (Some(old), None) => cache.deleted(&*old),
+            (Some(old), Some(new)) => cache.moved(&old, &new),
+            (None, Some(new)) => cache.inserted(&new),
+            (Some(old), None) => cache.deleted(&old),
             (None, None) => {}
         }
     }

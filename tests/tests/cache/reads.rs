@@ -46,7 +46,7 @@ fn a_moved_row_is_read_anew_from_both_lists() {
         let before = Post::find(&db, 1).await.unwrap().unwrap();
         execute(db.source(), "UPDATE posts SET user_id = 3 WHERE id = 1");
         let after = Post::find(&db, 1).await.unwrap().unwrap();
-        db.cache().moved(&*before, &*after);
+        db.cache().moved(&before, &after);
         let users = User::all(&db).await.unwrap();
         let mut counts = Vec::new();
         for user in &users {

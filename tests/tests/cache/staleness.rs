@@ -133,7 +133,7 @@ fn a_moved_row_leaves_the_lists_of_others() {
         execute(db.source(), "UPDATE posts SET user_id = NULL WHERE id = 3");
         db.cache().moved(&*fresh::<Post>(&db, 3).await, &*fresh::<Post>(&db, 3).await);
         let (before, after) = (before, fresh::<Post>(&db, 3).await);
-        db.cache().moved(&*before, &*after);
+        db.cache().moved(&before, &after);
         assert_eq!(posts(&db, 2).await, Vec::<i64>::new());
     });
 }
@@ -166,8 +166,8 @@ fn a_deleted_row_is_gone_with_the_lists_it_was_in_and_what_it_owned() {
             "DELETE FROM posts WHERE id = 3; DELETE FROM users WHERE id = 1; DELETE FROM posts WHERE user_id = 1;
              DELETE FROM profiles WHERE user_id = 1",
         );
-        db.cache().deleted(&*post);
-        db.cache().deleted(&*ann);
+        db.cache().deleted(&post);
+        db.cache().deleted(&ann);
         assert_eq!(author(&db, 5).await, None);
         assert_eq!((posts(&db, 2).await, posts(&db, 3).await), (vec![], vec![]));
         assert_eq!(loads(&log), [load("User.posts", 1)]);
@@ -186,7 +186,7 @@ fn a_deleted_row_takes_what_it_owned_by_relations_that_it_inherits() {
         let mia: Ref<Manager> = fresh(&db, 1).await;
         assert!(mia.badge(&db).await.unwrap().is_some());
         execute(db.source(), "DELETE FROM managers WHERE id = 1; DELETE FROM badges WHERE person_id = 1");
-        db.cache().deleted(&*mia);
+        db.cache().deleted(&mia);
         execute(db.source(), "INSERT INTO managers VALUES (1, 'New', NULL, 10)");
         db.cache().inserted(&*fresh::<Manager>(&db, 1).await);
         assert!(fresh::<Manager>(&db, 1).await.badge(&db).await.unwrap().is_none());
@@ -283,7 +283,7 @@ fn a_deleted_row_of_another_model_on_the_table_takes_what_it_owned() {
         let (db, _) = warm().await;
         let (ann, name) = (fresh::<User>(&db, 1).await, fresh::<Name>(&db, 1).await);
         execute(db.source(), "DELETE FROM users WHERE id = 1; DELETE FROM posts WHERE user_id = 1");
-        db.cache().deleted(&*name);
+        db.cache().deleted(&name);
         assert!(ann.posts(&db).await.unwrap().is_empty());
     });
 }
@@ -312,7 +312,7 @@ fn polymorphic_lists_and_targets_follow_the_type_and_the_id() {
         assert_eq!(loads(&log), [load("Comment.commentable", 1)], "that of the post");
         let video: Ref<Video> = fresh(&db, 1).await;
         execute(db.source(), "DELETE FROM videos WHERE id = 1; DELETE FROM comments WHERE commentable_type = 'video'");
-        db.cache().deleted(&*video);
+        db.cache().deleted(&video);
         assert_eq!(video.comments(&db).await.unwrap().len(), 0);
         assert_eq!(on_post(1).await, 1, "the post of that id has kept its list");
         assert_eq!(loads(&log), [load("Video.comments", 1)]);
@@ -324,9 +324,9 @@ fn a_relation_that_nobody_has_read_is_told_of_without_effect() {
     block_on(async {
         let db = cached(blog::db());
         let post: Ref<Post> = fresh(&db, 1).await;
-        db.cache().inserted(&*post);
-        db.cache().changed(&*post);
-        db.cache().moved(&*post, &*post);
+        db.cache().inserted(&post);
+        db.cache().changed(&post);
+        db.cache().moved(&post, &post);
         db.cache().deleted(&*fresh::<Comment>(&db, 1).await);
         db.cache().clear();
         assert_eq!(db.cache().report().total.entries, 0);

@@ -61,7 +61,7 @@ fn a_row_of_a_join_table_is_seen_from_both_its_ends() {
         assert_eq!((tags(&db, 1).await, articles(&db, 1).await), (vec![(1, 5), (2, 3), (1, 8)], vec![1, 1]));
         let pivot: Ref<ArticleTag> = fresh(&db, 9).await;
         execute(db.source(), "DELETE FROM article_tags WHERE id = 9");
-        db.cache().deleted(&*pivot);
+        db.cache().deleted(&pivot);
         assert_eq!((tags(&db, 1).await, articles(&db, 1).await), (vec![(1, 5), (2, 3)], vec![1]));
     });
 }
@@ -82,7 +82,7 @@ fn a_target_over_a_join_table_is_read_anew_when_it_has_changed_or_is_gone() {
         );
         let bea: Ref<Person> = fresh(&db, 2).await;
         execute(db.source(), "DELETE FROM people WHERE id = 2");
-        db.cache().deleted(&*bea);
+        db.cache().deleted(&bea);
         assert_eq!((readers(&db, 1).await, readers(&db, 2).await), (vec!["Ann".to_owned()], vec![]));
         execute(db.source(), "INSERT INTO people VALUES (2, 'Ben')");
         db.cache().inserted(&*fresh::<Person>(&db, 2).await);
@@ -112,7 +112,7 @@ fn a_deleted_owner_takes_its_pivots() {
             db.source(),
             "DELETE FROM articles; DELETE FROM article_tags; DELETE FROM article_readers; INSERT INTO articles VALUES (1, '')",
         );
-        db.cache().deleted(&*article);
+        db.cache().deleted(&article);
         assert_eq!((readers(&db, 1).await, tags(&db, 1).await), (vec![], vec![]));
     });
 }
@@ -276,10 +276,10 @@ fn the_latest_of_a_list_follows_what_is_inserted_moved_and_deleted() {
         let before: Ref<world::Post> = fresh(&db, 3).await;
         execute(db.source(), "UPDATE posts SET author_id = 2 WHERE id = 3");
         let after: Ref<world::Post> = fresh(&db, 3).await;
-        db.cache().moved(&*before, &*after);
+        db.cache().moved(&before, &after);
         assert_eq!(latest().await, [Some(1), None, Some(3), Some(1)]);
         execute(db.source(), "DELETE FROM posts WHERE id = 3");
-        db.cache().deleted(&*after);
+        db.cache().deleted(&after);
         assert_eq!(latest().await, [Some(1), None, Some(2), Some(1)]);
     });
 }

@@ -248,7 +248,7 @@ fn story(db: &Db<Sqlite>) -> Vec<String> {
         let mut before = Post::clone(&before);
         before.user_id = Some(1);
         let after = block_on(Post::find(db.source(), 1)).unwrap().unwrap();
-        db.cache().moved(&before, &*after);
+        db.cache().moved(&before, &after);
     }
     told
 }

@@ -140,7 +140,7 @@ fn work(db: &Db<Sqlite>, thread: u64, operations: u64, users: u64) -> u64 {
                 written += 1;
                 execute(db.source(), &format!("UPDATE posts SET score = {written} WHERE id = {own}"));
                 let post = block_on(Post::find(db.source(), own)).unwrap().unwrap();
-                db.cache().changed(&*post);
+                db.cache().changed(&post);
             }
             _ => db.cache().invalidate(User::POSTS, number(users) as i64 + 1),
         }

@@ -35,7 +35,7 @@ fn a_child_moved_in_a_transaction_changes_both_lists_at_the_commit_and_not_befor
         let before = Post::find(&transaction, 1).await.unwrap().unwrap();
         transaction.source().connection(|c| c.execute(MOVE, [])).await.unwrap();
         let after = Post::find(&transaction, 1).await.unwrap().unwrap();
-        transaction.on_commit(move |cache| cache.moved(&*before, &*after));
+        transaction.on_commit(move |cache| cache.moved(&before, &after));
         assert_eq!(counts(&db).await, (2, 0));
         transaction.commit().await.unwrap();
         assert_eq!(counts(&db).await, (1, 1));
