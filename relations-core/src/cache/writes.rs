@@ -99,45 +99,32 @@ impl Cache {
     ///
     /// Call this, and the like, after the write is committed.
     pub fn changed(&self, row: &impl Written) {
-        self.written(row.row(), false);
+        self.touched().for_each(|space| written(&*space, row.row()));
     }
 
     /// Tells that a row was inserted: what was known to be missing, and the lists that it is now in, are stale.
     pub fn inserted(&self, row: &impl Written) {
-        self.written(row.row(), false);
+        self.changed(row);
     }
 
     /// Tells that a row was deleted: it, the lists that it was in, and what was found by its own key are stale.
     pub fn deleted(&self, row: &impl Written) {
-        self.written(row.row(), true);
+        self.touched().for_each(|space| {
+            written(&*space, row.row());
+            lost(&*space, row.row(), None);
+        });
     }
 
-    /// Tells that a row was updated, with what it was before: both lists of a changed foreign key are stale.
+    /// Tells that a row was updated, with what it was before: both lists of a changed foreign key are stale, and what
+    /// was found by a changed key of its own.
     pub fn moved<W: Written>(&self, before: &impl Written<Model = W::Model>, after: &W) {
         let (before, after) = (before.row(), after.row());
-        let has_new_key = before.key() != after.key();
-        self.written(before, has_new_key);
-        self.written(after, has_new_key);
-    }
-
-    /// The rule: a row that was written makes stale the entries of the values that it has in the columns by which rows
-    /// of its table are kept.
-    fn written<M: Model>(&self, row: &M, with_its_own: bool) {
-        let row: &dyn Any = row;
-        for space in self.touched() {
-            if space.model().table == M::TABLE && !space.forget_row(row) {
-                // Another model reads the table: the values that the row has there are not known.
-                space.clear();
-            }
-            if space.ordered_by().is_some_and(|model| model.table == M::TABLE) {
-                // Where the row stands among the others of a list, only the database knows.
-                space.clear();
-            }
-            if with_its_own {
-                space.forget_owner(row, M::TABLE);
-                embedded::<M>(row).for_each(|row| space.forget_owner(row, M::TABLE));
-            }
-        }
+        self.touched().for_each(|space| {
+            written(&*space, before);
+            written(&*space, after);
+            lost(&*space, before, Some(after));
+            lost(&*space, after, Some(before));
+        });
     }
 
     /// Tells that a row of a plain join table was inserted: both ends are stale. A join table that is a model has its
@@ -224,6 +211,30 @@ impl Cache {
     fn touched(&self) -> impl Iterator<Item = Arc<dyn AnySpace>> {
         self.advance();
         self.spaces().into_iter().map(|(_, space)| space)
+    }
+}
+
+/// The rule: a row that was written makes stale the entries of the values that it has in the columns by which rows of
+/// its table are kept.
+fn written<M: Model>(space: &dyn AnySpace, row: &M) {
+    if space.model().table == M::TABLE && !space.forget_row(row) {
+        // Another model reads the table: the values that the row has there are not known.
+        space.clear();
+    }
+    if space.ordered_by().is_some_and(|model| model.table == M::TABLE) {
+        // Where the row stands among the others of a list, only the database knows.
+        space.clear();
+    }
+}
+
+/// The rule for the owner's side: a row that no longer has a key, as it is now as it says `now`, makes stale what was
+/// found by it.
+fn lost<M: Model>(space: &dyn AnySpace, row: &M, now: Option<&M>) {
+    space.forget_owner(row, now.map(|now| now as &dyn Any), M::TABLE);
+    let mut embedded_now = now.map(|now| embedded::<M>(now));
+    for row in embedded::<M>(row) {
+        let now = embedded_now.as_mut().and_then(Iterator::next);
+        space.forget_owner(row, now, M::TABLE);
     }
 }
 

@@ -156,6 +156,46 @@ fn a_row_whose_key_changed_takes_its_lists_along() {
     });
 }
 
+#[derive(Clone, Relations)]
+#[relations(table = "shops")]
+struct Shop {
+    id: i64,
+    code: String,
+    #[has_many(foreign_key = shop_code, references = code)]
+    signs: HasMany<Sign>,
+}
+
+#[derive(Clone, Relations)]
+#[relations(table = "signs")]
+struct Sign {
+    id: i64,
+    shop_code: String,
+}
+
+#[test]
+fn a_row_whose_other_unique_column_changed_takes_its_lists_along() {
+    block_on(async {
+        let db = cached(database(
+            "CREATE TABLE shops (id INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL);
+             CREATE TABLE signs (id INTEGER PRIMARY KEY, shop_code TEXT NOT NULL);",
+            "INSERT INTO shops VALUES (1, 'A'), (2, 'B'); INSERT INTO signs VALUES (7, 'A')",
+        ));
+        let shops = Shop::all(&db).await.unwrap();
+        assert_eq!(shops[0].signs(&db).await.unwrap().len(), 1);
+        let before = shops.get_ref(0).unwrap();
+        execute(
+            db.source(),
+            "UPDATE shops SET code = 'C' WHERE id = 2; UPDATE shops SET code = 'B' WHERE id = 1;
+             UPDATE signs SET shop_code = 'B'",
+        );
+        let after: Ref<Shop> = fresh(&db, 1).await;
+        db.cache().moved(&before, &after);
+        assert_eq!(after.signs(&db).await.unwrap().iter().map(|sign| sign.id).collect::<Vec<_>>(), [7]);
+        let other = Shop { id: 3, code: "A".to_owned(), signs: HasMany::default() };
+        assert!(Ref::new(other).signs(&db).await.unwrap().is_empty());
+    });
+}
+
 #[test]
 fn a_deleted_row_is_gone_with_the_lists_it_was_in_and_what_it_owned() {
     block_on(async {

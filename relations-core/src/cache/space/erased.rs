@@ -21,7 +21,8 @@ pub(in crate::cache) trait AnySpace: Any + Send + Sync {
     /// Invalidates the keys by which this row is found; false if it is not a row of this space's model.
     fn forget_row(&self, row: &dyn Any) -> bool;
     /// Invalidates the key of its own by which this row of a table, an owner of the relation, finds its targets.
-    fn forget_owner(&self, row: &dyn Any, table: &str);
+    /// Unless it has the same key as it is now.
+    fn forget_owner(&self, row: &dyn Any, now: Option<&dyn Any>, table: &str);
     /// Invalidates the entry of this value of these columns; false if it holds none by such a key.
     fn forget_key(&self, columns: &[&str], key: &dyn Any) -> bool;
     fn as_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -58,10 +59,12 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
         }
     }
 
-    fn forget_owner(&self, row: &dyn Any, table: &str) {
+    fn forget_owner(&self, row: &dyn Any, now: Option<&dyn Any>, table: &str) {
         match self.subject.owner {
             Some((owner, _)) if owner == row.type_id() => {
-                (self.subject.owner_key)(row).iter().for_each(|key| self.forget(key));
+                let kept = now.and_then(self.subject.owner_key);
+                let key = (self.subject.owner_key)(row).filter(|key| kept.as_ref() != Some(key));
+                key.iter().for_each(|key| self.forget(key));
             }
             // Another model reads the table: the key that the row has there is not known.
             Some((_, owners)) if owners == table => self.forget_all(),
