@@ -151,6 +151,11 @@ macro_rules! aggregates {
             /// let users = User::all(&db).await?;
             /// assert_eq!(users.counts(User::POSTS, &db).await?, [2, 1, 0]);
             /// assert_eq!(users.counts(User::POSTS.filter(Post::VIEWS.gt(20)), &db).await?, [1, 1, 0]);
+            /// assert_eq!(users.exists(User::POSTS, &db).await?, [true, true, false]);
+            /// assert_eq!(users.sum(User::POSTS, Post::VIEWS, &db).await?, [70, 30, 0]);
+            /// assert_eq!(users.avg(User::POSTS, Post::VIEWS, &db).await?, [Some(35.0), Some(30.0), None]);
+            /// assert_eq!(users.min(User::POSTS, Post::VIEWS, &db).await?, [Some(20), Some(30), None]);
+            /// assert_eq!(users.max(User::POSTS, Post::VIEWS, &db).await?, [Some(50), Some(30), None]);
             /// # Ok::<(), relations_core::Error>(())
             /// # })?;
             /// # Ok::<(), relations_core::Error>(())
@@ -178,27 +183,6 @@ macro_rules! aggregates {
 
             /// Whether each row has a target, in the order of the rows; in one statement, as [`counts`](Self::counts).
             ///
-            /// ```
-            /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct Post { id: i64, user_id: i64, views: i64 }
-            /// # block_on(async {
-            /// # let db = Sqlite::memory()?;
-            /// # db.connection(|c| c.execute_batch(
-            /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
-            /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
-            /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
-            /// # )).await?;
-            /// let users = User::all(&db).await?;
-            /// assert_eq!(users.exists(User::POSTS, &db).await?, [true, true, false]);
-            /// # Ok::<(), relations_core::Error>(())
-            /// # })?;
-            /// # Ok::<(), relations_core::Error>(())
-            /// ```
-            ///
             /// # Errors
             /// When the source cannot be read, or a relation over a join table has a limit.
             pub fn exists<R, S>(
@@ -219,27 +203,6 @@ macro_rules! aggregates {
             /// The sum of a column over the targets of each row, in the order of the rows; in one statement, as
             /// [`counts`](Self::counts). A row without targets has 0, and null adds nothing. Whole numbers make an `i64`, others
             /// an `f64`.
-            ///
-            /// ```
-            /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct Post { id: i64, user_id: i64, views: i64 }
-            /// # block_on(async {
-            /// # let db = Sqlite::memory()?;
-            /// # db.connection(|c| c.execute_batch(
-            /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
-            /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
-            /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
-            /// # )).await?;
-            /// let users = User::all(&db).await?;
-            /// assert_eq!(users.sum(User::POSTS, Post::VIEWS, &db).await?, [70, 30, 0]);
-            /// # Ok::<(), relations_core::Error>(())
-            /// # })?;
-            /// # Ok::<(), relations_core::Error>(())
-            /// ```
             ///
             /// # Errors
             /// As [`avg`](Self::avg); and when the sum of whole numbers is too large for an `i64`.
@@ -264,27 +227,6 @@ macro_rules! aggregates {
             /// The mean of a column over the targets of each row, in the order of the rows; in one statement, as
             /// [`counts`](Self::counts). A row has `None` if none of its targets has a value.
             ///
-            /// ```
-            /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct Post { id: i64, user_id: i64, views: i64 }
-            /// # block_on(async {
-            /// # let db = Sqlite::memory()?;
-            /// # db.connection(|c| c.execute_batch(
-            /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
-            /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
-            /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
-            /// # )).await?;
-            /// let users = User::all(&db).await?;
-            /// assert_eq!(users.avg(User::POSTS, Post::VIEWS, &db).await?, [Some(35.0), Some(30.0), None]);
-            /// # Ok::<(), relations_core::Error>(())
-            /// # })?;
-            /// # Ok::<(), relations_core::Error>(())
-            /// ```
-            ///
             /// # Errors
             /// When the source cannot be read, a value does not decode, or a relation over a join table has a limit.
             pub fn avg<R, P, C, S>(
@@ -307,27 +249,6 @@ macro_rules! aggregates {
 
             /// The smallest value of a column over the targets of each row, in the order of the rows; in one statement, as
             /// [`counts`](Self::counts). A row has `None` if none of its targets has a value.
-            ///
-            /// ```
-            /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct Post { id: i64, user_id: i64, views: i64 }
-            /// # block_on(async {
-            /// # let db = Sqlite::memory()?;
-            /// # db.connection(|c| c.execute_batch(
-            /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
-            /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
-            /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
-            /// # )).await?;
-            /// let users = User::all(&db).await?;
-            /// assert_eq!(users.min(User::POSTS, Post::VIEWS, &db).await?, [Some(20), Some(30), None]);
-            /// # Ok::<(), relations_core::Error>(())
-            /// # })?;
-            /// # Ok::<(), relations_core::Error>(())
-            /// ```
             ///
             /// # Errors
             /// When the source cannot be read, a value does not decode, or a relation over a join table has a limit.
@@ -352,27 +273,6 @@ macro_rules! aggregates {
 
             /// The largest value of a column over the targets of each row, in the order of the rows; in one statement, as
             /// [`counts`](Self::counts). A row has `None` if none of its targets has a value.
-            ///
-            /// ```
-            /// # use relations_core::{HasMany, Relations, Sqlite, block_on};
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
-            /// # #[derive(Debug, Relations)]
-            /// # pub struct Post { id: i64, user_id: i64, views: i64 }
-            /// # block_on(async {
-            /// # let db = Sqlite::memory()?;
-            /// # db.connection(|c| c.execute_batch(
-            /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-            /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, views INTEGER NOT NULL);
-            /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Cid');
-            /// #      INSERT INTO posts VALUES (1, 1, 50), (2, 1, 20), (3, 2, 30);"
-            /// # )).await?;
-            /// let users = User::all(&db).await?;
-            /// assert_eq!(users.max(User::POSTS, Post::VIEWS, &db).await?, [Some(50), Some(30), None]);
-            /// # Ok::<(), relations_core::Error>(())
-            /// # })?;
-            /// # Ok::<(), relations_core::Error>(())
-            /// ```
             ///
             /// # Errors
             /// When the source cannot be read, a value does not decode, or a relation over a join table has a limit.
