@@ -117,7 +117,8 @@ impl<S> DbBuilder<S> {
         Self { config: Some(config), ..self }
     }
 
-    /// Says how one relation is cached, whatever its attribute says.
+    /// Says how one relation is cached, whatever its attribute says. It takes effect where [`cache`](Self::cache) has
+    /// switched the cache on.
     pub fn cache_relation<R: Relation>(mut self, relation: RelationQuery<R>, settings: CacheSettings) -> Self {
         let _ = relation;
         self.settings.insert(TypeId::of::<R>(), settings);
