@@ -95,7 +95,7 @@ impl Cache {
         &self,
         part: Part,
         keys_of: KeysOf<T, K>,
-        rows: &SpaceRows<K>,
+        rows: SpaceRows<K>,
     ) -> Option<Arc<Space<T, K>>>
     where
         R: Relation,
@@ -118,10 +118,8 @@ impl Cache {
                         Part::Pivots => format!("{} over {}", R::DESCRIPTOR.path(), T::NAME),
                     },
                     keys_of,
-                    owner_key: rows.owner_key,
+                    rows,
                     owner: is_by_owner::<R>(part).then(|| (TypeId::of::<R::Owner>(), <R::Owner as Model>::TABLE)),
-                    columns: rows.columns.to_vec(),
-                    ordered_by: rows.ordered_by,
                     copy: T::COPY?,
                 };
                 let (cache, clock) = (Arc::clone(&shared.cache), Arc::clone(&shared.clock));

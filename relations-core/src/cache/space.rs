@@ -1,11 +1,10 @@
 //! A space: the entries of one relation, by one sort of key. A read looks all its keys up, loads those that it misses
 //! in one request, and keeps what comes.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::CacheConfig;
 use super::clock::{Clock, nanoseconds};
 use super::events;
 use super::fence::Stamp;
@@ -13,7 +12,7 @@ use super::flight::{Boarding, Flight, Flights, Lead};
 use super::statistics::Counters;
 use super::store::{CacheEntry, CacheKey, CacheStore, RelationCache};
 use super::visit::Visit;
-use crate::descriptor::ModelDescriptor;
+use super::{CacheConfig, SpaceRows};
 use crate::error::{ErrorKind, Result};
 use crate::key::Key;
 use crate::model::Model;
@@ -37,14 +36,9 @@ pub(super) struct Subject<T, K> {
     /// `Model.relation`, with the join table if it is about its rows.
     pub(super) name: String,
     pub(super) keys_of: KeysOf<T, K>,
-    /// The key of an owner of the relation, if the row is one.
-    pub(super) owner_key: fn(&dyn Any) -> Option<K>,
-    /// The model of these owners, and its table, if it is by a key of their own that they find their rows.
+    pub(super) rows: SpaceRows<K>,
+    /// The model of the owners, and its table, if it is by a key of their own that they find their rows.
     pub(super) owner: Option<(TypeId, &'static str)>,
-    /// The columns that hold the key; each of these lists does by itself.
-    pub(super) columns: Vec<&'static [usize]>,
-    /// The model by whose rows those of a key are ordered, if that is another one.
-    pub(super) ordered_by: Option<fn() -> &'static ModelDescriptor>,
     pub(super) copy: fn(&T) -> T,
 }
 
@@ -145,11 +139,11 @@ impl<T: Model, K: Key> Space<T, K> {
             unkept => unkept,
         };
         let is_copy = looked.is_whole();
-        let gathered = Gathered { unkept, is_copy, ..self.gather(&looked, loaded) };
+        let (loaded, of) = self.gather(&looked, loaded);
         if reader.is_ahead() {
             visit.saw_whole(looked);
         }
-        Ok(gathered)
+        Ok(Gathered { loaded, of, is_copy, unkept })
     }
 
     /// Looks the keys up.
@@ -277,10 +271,11 @@ impl<T: Model, K: Key> Space<T, K> {
         Ok((loaded, Some(lead)))
     }
 
-    /// Copies the rows of the entries into those that were loaded: fresh rows, one another's peers.
-    fn gather(&self, looked: &Looked<T, K>, mut loaded: Loaded<T, K>) -> Gathered<T, K> {
+    /// Copies the rows of the entries into those that were loaded: fresh rows, one another's peers. Where rows may belong
+    /// to several keys, with the number of the key that each copy is here for.
+    fn gather(&self, looked: &Looked<T, K>, mut loaded: Loaded<T, K>) -> (Loaded<T, K>, Option<Vec<u32>>) {
         let hits = || (0..).zip(&looked.entries).filter_map(|(at, entry)| Some((at, entry.as_ref()?.as_ref().ok()?)));
-        let is_shared = self.subject.columns.len() > 1;
+        let is_shared = self.subject.rows.columns.len() > 1;
         let mut of = Vec::new();
         loaded.rows.reserve(hits().map(|(_, entry)| entry.rows.as_slice().len()).sum());
         for (at, entry) in hits() {
@@ -297,7 +292,7 @@ impl<T: Model, K: Key> Space<T, K> {
         });
         loaded.failures.extend(failures);
         let of = (is_shared && hits().next().is_some()).then_some(of);
-        Gathered { loaded, of, is_copy: false, unkept: None }
+        (loaded, of)
     }
 
     /// Invalidates all keys.

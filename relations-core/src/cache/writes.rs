@@ -227,8 +227,8 @@ fn written<M: Model>(space: &dyn AnySpace, row: &M) {
     }
 }
 
-/// The rule for the owner's side: a row that no longer has a key, as it is now as it says `now`, makes stale what was
-/// found by it.
+/// The rule for the owner's side: a row that is gone, or that has another key `now`, makes stale what was found by its
+/// key.
 fn lost<M: Model>(space: &dyn AnySpace, row: &M, now: Option<&M>) {
     space.forget_owner(row, now.map(|now| now as &dyn Any), M::TABLE);
     let mut embedded_now = now.map(|now| embedded::<M>(now));

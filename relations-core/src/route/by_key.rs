@@ -62,7 +62,7 @@ where
             let space = reader.space::<R, _, _>(
                 Part::of::<Target<R>>(),
                 target_keys::<R>,
-                &SpaceRows {
+                SpaceRows {
                     columns: &[R::DESCRIPTOR.target_columns],
                     owner_key: cache::owner_key::<R>,
                     ordered_by: None,

@@ -122,7 +122,7 @@ where
                 ..Request::new(T::KEY, Some(asked.keys().cloned().collect()))
             };
             let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key, ordered_by: None };
-            let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), &rows);
+            let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), rows);
             let loaded = reader.load_whole(space, request, Use::Both, found.fresh).await?.loaded;
             let group = loaded.rows.into_group();
             for (at, row) in (0..).zip(group.rows()) {

@@ -86,7 +86,7 @@ impl<'a, S> Reader<'a, S> {
         self,
         part: Part,
         keys_of: KeysOf<T, K>,
-        rows: &SpaceRows<K>,
+        rows: SpaceRows<K>,
     ) -> Option<Arc<Space<T, K>>>
     where
         R: Relation,

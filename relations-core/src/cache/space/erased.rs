@@ -20,8 +20,8 @@ pub(in crate::cache) trait AnySpace: Any + Send + Sync {
     fn clear(&self);
     /// Invalidates the keys by which this row is found; false if it is not a row of this space's model.
     fn forget_row(&self, row: &dyn Any) -> bool;
-    /// Invalidates the key of its own by which this row of a table, an owner of the relation, finds its targets.
-    /// Unless it has the same key as it is now.
+    /// Invalidates the key of its own by which this row of a table, an owner of the relation, finds its targets; unless
+    /// it still has that key `now`.
     fn forget_owner(&self, row: &dyn Any, now: Option<&dyn Any>, table: &str);
     /// Invalidates the entry of this value of these columns; false if it holds none by such a key.
     fn forget_key(&self, columns: &[&str], key: &dyn Any) -> bool;
@@ -38,7 +38,7 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
     }
 
     fn ordered_by(&self) -> Option<&'static ModelDescriptor> {
-        self.subject.ordered_by.map(|model| model())
+        self.subject.rows.ordered_by.map(|model| model())
     }
 
     fn stats(&self) -> CacheStats {
@@ -62,8 +62,9 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
     fn forget_owner(&self, row: &dyn Any, now: Option<&dyn Any>, table: &str) {
         match self.subject.owner {
             Some((owner, _)) if owner == row.type_id() => {
-                let kept = now.and_then(self.subject.owner_key);
-                let key = (self.subject.owner_key)(row).filter(|key| kept.as_ref() != Some(key));
+                let key_of = self.subject.rows.owner_key;
+                let kept = now.and_then(key_of);
+                let key = key_of(row).filter(|key| kept.as_ref() != Some(key));
                 key.iter().for_each(|key| self.forget(key));
             }
             // Another model reads the table: the key that the row has there is not known.
@@ -73,12 +74,10 @@ impl<T: Model, K: Key> AnySpace for Space<T, K> {
     }
 
     fn forget_key(&self, columns: &[&str], key: &dyn Any) -> bool {
-        let is_by = |own: &&&[usize]| {
-            let names = own.iter().filter_map(|&at| Some(T::COLUMNS.get(at)?.column));
-            names.eq(columns.iter().copied())
-        };
+        let names =
+            |own: &[usize]| own.iter().filter_map(|&at| Some(T::COLUMNS.get(at)?.column)).eq(columns.iter().copied());
         match key.downcast_ref::<K>() {
-            Some(key) if self.subject.columns.iter().any(|own| is_by(&own)) => {
+            Some(key) if self.subject.rows.columns.iter().any(|own| names(own)) => {
                 self.forget(key);
                 true
             }

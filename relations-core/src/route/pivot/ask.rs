@@ -88,7 +88,7 @@ impl<R: Pivoted> Ask<R> {
         let columns = if W::BOTH { &[R::Near::FROM, R::Far::FROM][..] } else { &[R::Near::FROM] };
         let ordered_by = self.is_ranked().then_some(<Target<R> as Model>::model_descriptor as fn() -> _);
         let rows = SpaceRows { columns, owner_key: cache::owner_key::<R>, ordered_by };
-        let space = reader.space::<R, _, _>(Part::Pivots, |pivot, visit| W::ends(pivot, |near, _| visit(near)), &rows);
+        let space = reader.space::<R, _, _>(Part::Pivots, |pivot, visit| W::ends(pivot, |near, _| visit(near)), rows);
         // Their order is that of their targets, which are not known yet.
         let by = if self.is_ranked() { Use::InOrder } else { Use::Both };
         reader.load_whole(space, request, by, self.fresh).await
@@ -110,7 +110,7 @@ impl<R: Pivoted> Ask<R> {
         }
         let rows = SpaceRows { columns: &[R::Far::TO], owner_key: cache::no_owner_key, ordered_by: None };
         let keys_of = |target: &Target<R>, visit: &mut dyn FnMut(_)| R::Far::to(target).into_iter().for_each(visit);
-        let space = reader.space::<R, _, _>(Part::of::<Target<R>>(), keys_of, &rows);
+        let space = reader.space::<R, _, _>(Part::of::<Target<R>>(), keys_of, rows);
         // Only the database ranks them, and only all together.
         let by = if is_ranked { Use::Keep } else { Use::Both };
         reader.load_whole(space, request, by, self.fresh).await.map(|gathered| gathered.loaded)
