@@ -52,7 +52,10 @@ impl Reached for Lists {
 ///
 /// # Errors
 /// What the database reports.
-pub fn author(db: &Db<Sqlite>, post: &Post) -> Result<Ref<User>> {
+pub fn author<S>(db: &S, post: &Post) -> Result<Ref<User>>
+where
+    S: Source<Session = <Sqlite as Source>::Session>,
+{
     Ok(block_on(post.author(db))?)
 }
 
@@ -60,7 +63,10 @@ pub fn author(db: &Db<Sqlite>, post: &Post) -> Result<Ref<User>> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn posts(db: &Db<Sqlite>, user: &User) -> Result<Many<Post>> {
+pub fn posts<S>(db: &S, user: &User) -> Result<Many<Post>>
+where
+    S: Source<Session = <Sqlite as Source>::Session>,
+{
     Ok(block_on(user.posts(db))?)
 }
 

@@ -57,6 +57,9 @@ impl Cached {
                 Variant::new("ours, a row without a group", Target::Ratio(1.5), || {
                     sample_owners(self.posts.clone(), |post| cached::author(&self.warm, post))
                 }),
+                Variant::new("ours, the same without a cache", Target::None, || {
+                    sample_owners(self.posts.clone(), |post| cached::author(&self.bare, post))
+                }),
             ],
         }
     }
@@ -75,6 +78,9 @@ impl Cached {
                 }),
                 Variant::new("ours, a row without a group", Target::Ratio(1.5), || {
                     sample_owners(self.users.clone(), |user| cached::posts(&self.warm, user))
+                }),
+                Variant::new("ours, the same without a cache", Target::None, || {
+                    sample_owners(self.users.clone(), |user| cached::posts(&self.bare, user))
                 }),
             ],
         }
