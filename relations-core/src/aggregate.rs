@@ -12,7 +12,7 @@ use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::linked::Linked;
 use crate::model::Model;
-use crate::related::{Aggregate, RelatedRows, Unlimited};
+use crate::related::{Aggregate, RelatedRows, SumOf, Unlimited};
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, NarrowingOf, Related};
 use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Source};
@@ -29,24 +29,29 @@ use crate::tree::Rows;
 pub trait Summed {
     /// What the sum of many is; its default is the sum of none.
     type Sum: Default + Clone + Send + Sync + 'static;
+
+    /// What sort of numbers they are.
+    const OF: SumOf = SumOf::Others;
 }
 
 impl<T: Summed> Summed for Option<T> {
     type Sum = T::Sum;
+    const OF: SumOf = T::OF;
 }
 
 macro_rules! summed {
-    ($sum:ty: $($number:ty),+) => {
+    ($sum:ty, $of:ident: $($number:ty),+) => {
         $(
             impl Summed for $number {
                 type Sum = $sum;
+                const OF: SumOf = SumOf::$of;
             }
         )+
     };
 }
 
-summed!(i64: i8, i16, i32, i64, u8, u16, u32, u64);
-summed!(f64: f32, f64);
+summed!(i64, Integers: i8, i16, i32, i64, u8, u16, u32, u64);
+summed!(f64, Floats: f32, f64);
 
 /// Columns whose values are `V`, or null.
 #[diagnostic::on_unimplemented(
@@ -221,7 +226,7 @@ macro_rules! aggregates {
                 S: Source<Session: RelationAggregator<Target<R>, R::Key, C::Sum>>,
             {
                 let asked = ask(&self.rows(), relation);
-                asked.compute(Aggregate::Sum(column.position()), C::Sum::default(), source)
+                asked.compute(Aggregate::Sum(column.position(), C::OF), C::Sum::default(), source)
             }
 
             /// The mean of a column over the targets of each row, in the order of the rows; in one statement, as

@@ -8,8 +8,8 @@ use crate::model::Model;
 pub trait Backend: Sized + 'static {
     /// A row as the driver hands it out.
     type Row<'r>;
-    /// A bound value.
-    type Value;
+    /// The values that a statement is sent with, in their order.
+    type Arguments: Default + Send;
 }
 
 /// A type that the driver can read from a column.
@@ -33,11 +33,23 @@ pub trait Decode<B: Backend>: Sized {
     note = "implement the driver's trait for sending a value, as `rusqlite::types::ToSql`"
 )]
 pub trait Bind<B: Backend> {
-    /// The value.
+    /// Adds the value.
     ///
     /// # Errors
     /// What the driver says.
-    fn bind(&self) -> Result<B::Value, String>;
+    fn bind(&self, arguments: &mut B::Arguments) -> Result<(), String>;
+
+    /// Adds many values as one array. Only databases that have arrays have one.
+    ///
+    /// # Errors
+    /// What the driver says.
+    fn bind_array<'v>(values: impl Iterator<Item = &'v Self>, arguments: &mut B::Arguments) -> Result<(), String>
+    where
+        Self: 'v,
+    {
+        let mut values = values;
+        values.try_for_each(|value| value.bind(arguments))
+    }
 }
 
 /// A model that can be read from a driver's row. The derive writes it, column by column.
@@ -69,11 +81,20 @@ pub fn decode<B: Backend, T: Decode<B>>(row: &B::Row<'_>, column: usize) -> Resu
 
 /// A key whose parts a driver can bind and decode.
 pub trait SqlKey<B: Backend>: Key {
-    /// Adds the parts' values.
+    /// Adds the parts.
     ///
     /// # Errors
     /// What the driver says of a part that cannot be sent.
-    fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String>;
+    fn bind(&self, arguments: &mut B::Arguments) -> Result<(), String>;
+    /// Adds this part of many keys, as one array.
+    ///
+    /// # Errors
+    /// What the driver says of a part that cannot be sent.
+    fn bind_array<'k>(
+        keys: impl Iterator<Item = &'k Self>,
+        part: usize,
+        arguments: &mut B::Arguments,
+    ) -> Result<(), String>;
     /// Reads the parts from these columns.
     ///
     /// # Errors
@@ -88,9 +109,21 @@ macro_rules! sql_keys {
             Self: Key,
         {
             #[allow(unused_variables, reason = "the empty key has no parts")]
-            fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String> {
-                $(values.push(self.$at.bind()?);)*
+            fn bind(&self, arguments: &mut B::Arguments) -> Result<(), String> {
+                $(self.$at.bind(arguments)?;)*
                 Ok(())
+            }
+
+            #[allow(unused_variables, reason = "the empty key has no parts")]
+            fn bind_array<'k>(
+                keys: impl Iterator<Item = &'k Self>,
+                part: usize,
+                arguments: &mut B::Arguments,
+            ) -> Result<(), String> {
+                match part {
+                    $($at => $part::bind_array(keys.map(|key| &key.$at), arguments),)*
+                    _ => Ok(()),
+                }
             }
 
             #[allow(unused_variables, reason = "the empty key has no parts")]

@@ -194,6 +194,8 @@ pub enum Fault {
     CannotOpen,
     /// The reading was interrupted.
     Interrupted,
+    /// The connection to the server was lost, or none could be made.
+    Disconnected,
     /// Anything else.
     Other,
 }
@@ -208,6 +210,7 @@ impl fmt::Display for Fault {
             Self::Corrupt => "the file is not a database or is damaged",
             Self::CannotOpen => "the file cannot be opened",
             Self::Interrupted => "the read was interrupted",
+            Self::Disconnected => "there is no connection to the database",
             Self::Other => "the database refused",
         })
     }
@@ -286,6 +289,7 @@ impl fmt::Display for Hint<'_> {
                 write!(f, "; add the column to `{}` or correct `#[relations(column = ..)]`", self.1)
             }
             Fault::Busy => f.write_str("; try again, or raise `busy_timeout`"),
+            Fault::Disconnected => f.write_str("; try again once the server is there"),
             _ => Ok(()),
         }
     }

@@ -32,9 +32,20 @@ impl<N: Key, F: Key> Key for Joined<N, F> {
 }
 
 impl<B: Backend, N: SqlKey<B>, F: SqlKey<B>> SqlKey<B> for Joined<N, F> {
-    fn bind(&self, values: &mut Vec<B::Value>) -> Result<(), String> {
-        self.0.bind(values)?;
-        self.1.bind(values)
+    fn bind(&self, arguments: &mut B::Arguments) -> Result<(), String> {
+        self.0.bind(arguments)?;
+        self.1.bind(arguments)
+    }
+
+    fn bind_array<'k>(
+        keys: impl Iterator<Item = &'k Self>,
+        part: usize,
+        arguments: &mut B::Arguments,
+    ) -> Result<(), String> {
+        match part.checked_sub(N::WIDTH) {
+            None => N::bind_array(keys.map(|key| &key.0), part, arguments),
+            Some(part) => F::bind_array(keys.map(|key| &key.1), part, arguments),
+        }
     }
 
     fn decode(row: &B::Row<'_>, columns: &[usize]) -> Result<Self, Undecoded> {

@@ -153,12 +153,23 @@ where
     Filter::new(RelatedCondition::any(RelatedRows::of::<R, W>(narrowing), condition))
 }
 
+/// What sort of numbers a sum is made of: some databases have to be told what it is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SumOf {
+    /// Whole numbers, whose sum is read as an `i64`.
+    Integers,
+    /// Numbers whose sum is read as an `f64`.
+    Floats,
+    /// Numbers whose sum is read as the database gives it.
+    Others,
+}
+
 /// What is computed of the rows that a relation leads to; of a column, at this position.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Aggregate {
     Count,
     Exists,
-    Sum(usize),
+    Sum(usize, SumOf),
     Average(usize),
     Min(usize),
     Max(usize),
@@ -169,7 +180,7 @@ impl Aggregate {
     pub(crate) fn column(self) -> Option<usize> {
         match self {
             Self::Count | Self::Exists => None,
-            Self::Sum(at) | Self::Average(at) | Self::Min(at) | Self::Max(at) => Some(at),
+            Self::Sum(at, _) | Self::Average(at) | Self::Min(at) | Self::Max(at) => Some(at),
         }
     }
 }

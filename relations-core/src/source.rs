@@ -14,6 +14,8 @@ use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, Travel};
 
 mod reader;
+#[cfg(feature = "sql")]
+pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 

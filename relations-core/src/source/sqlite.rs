@@ -16,7 +16,6 @@ use crate::source::{Plan, Settings, Source};
 mod fault;
 mod pool;
 mod session;
-mod statement;
 mod transaction;
 mod value;
 

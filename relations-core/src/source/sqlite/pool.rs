@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::fault;
-use super::session::Session;
+use super::session::{Connection as Driver, Session};
 use crate::error::{Error, ErrorKind, Fault, Result};
 use crate::log::{Recorders, lock};
 
@@ -96,7 +96,7 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Box<Connected>> {
-        let session = Session::new((self.open)()?, Arc::clone(&self.recorders), self.keys_per_statement);
+        let session = Session::new(Driver::new((self.open)()?), Arc::clone(&self.recorders), self.keys_per_statement);
         Ok(Box::new(Connected { session, thread: None }))
     }
 

@@ -3,15 +3,53 @@
 use rusqlite::types::{FromSql, FromSqlError, ToSql, ToSqlOutput, Value as SqliteValue, ValueRef};
 use sea_query::Value;
 
-use crate::backend::{Backend, Bind, Decode};
+use crate::backend::{Backend, Bind, Decode, SqlKey};
+use crate::source::sql::SqlBackend;
 
 /// SQLite by way of rusqlite.
 #[derive(Debug)]
 pub struct Rusqlite;
 
+/// What is bound to one place of a statement.
+#[derive(Debug)]
+pub enum Argument {
+    /// A value.
+    One(SqliteValue),
+    /// A list, which the statement reads as a table.
+    List(Vec<SqliteValue>),
+}
+
 impl Backend for Rusqlite {
     type Row<'r> = rusqlite::Row<'r>;
-    type Value = SqliteValue;
+    type Arguments = Vec<Argument>;
+}
+
+impl SqlBackend for Rusqlite {
+    fn add_value(arguments: &mut Vec<Argument>, value: &Value) -> Result<(), String> {
+        arguments.push(Argument::One(filter_value(value)?));
+        Ok(())
+    }
+
+    fn count(row: &rusqlite::Row<'_>) -> Result<u64, String> {
+        row.get(0).map(i64::unsigned_abs).map_err(|error| error.to_string())
+    }
+
+    fn add_keys<'k, K: SqlKey<Self>>(
+        arguments: &mut Vec<Argument>,
+        keys: impl ExactSizeIterator<Item = &'k K>,
+    ) -> Result<(), (usize, String)> {
+        let mut list = Vec::with_capacity(keys.len() * K::WIDTH);
+        let mut parts = Vec::with_capacity(K::WIDTH);
+        for (at, key) in keys.enumerate() {
+            key.bind(&mut parts).map_err(|reason| (at, reason))?;
+            list.extend(parts.drain(..).filter_map(|part| match part {
+                Argument::One(value) => Some(value),
+                Argument::List(_) => None,
+            }));
+        }
+        arguments.push(Argument::List(list));
+        Ok(())
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -36,17 +74,19 @@ fn explain(error: &FromSqlError, value: ValueRef<'_>) -> String {
 
 #[diagnostic::do_not_recommend]
 impl<T: ToSql> Bind<Rusqlite> for T {
-    fn bind(&self) -> Result<SqliteValue, String> {
-        match self.to_sql().map_err(|error| error.to_string())? {
-            ToSqlOutput::Owned(value) => Ok(value),
-            ToSqlOutput::Borrowed(value) => SqliteValue::try_from(value).map_err(|error| error.to_string()),
-            _ => Err("it is not a single value".to_owned()),
-        }
+    fn bind(&self, arguments: &mut Vec<Argument>) -> Result<(), String> {
+        let value = match self.to_sql().map_err(|error| error.to_string())? {
+            ToSqlOutput::Owned(value) => value,
+            ToSqlOutput::Borrowed(value) => SqliteValue::try_from(value).map_err(|error| error.to_string())?,
+            _ => return Err("it is not a single value".to_owned()),
+        };
+        arguments.push(Argument::One(value));
+        Ok(())
     }
 }
 
 /// A filter's value as SQLite takes it.
-pub(super) fn filter_value(value: &Value) -> Result<SqliteValue, String> {
+fn filter_value(value: &Value) -> Result<SqliteValue, String> {
     let value = match value {
         Value::Bool(value) => value.map(|value| SqliteValue::Integer(value.into())),
         Value::TinyInt(value) => value.map(|value| SqliteValue::Integer(value.into())),

@@ -213,7 +213,7 @@ pub(super) struct Memory;
 
 impl Backend for Memory {
     type Row<'r> = Row;
-    type Value = Option<i64>;
+    type Arguments = Vec<i64>;
 }
 
 impl Decode<Memory> for Option<i64> {
@@ -229,8 +229,9 @@ impl Decode<Memory> for i64 {
 }
 
 impl Bind<Memory> for i64 {
-    fn bind(&self) -> Result<Option<Self>, String> {
-        Ok(Some(*self))
+    fn bind(&self, arguments: &mut Vec<Self>) -> Result<(), String> {
+        arguments.push(*self);
+        Ok(())
     }
 }
 

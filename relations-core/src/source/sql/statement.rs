@@ -1,25 +1,33 @@
-//! Statement texts for SQLite. A text depends on what is asked for, never on how many keys: a list of keys is one
-//! bound value.
+//! Statement texts. A text depends on what is asked for, not on the keys: where the database takes no list of them as a
+//! value, on their number rounded up.
 
+use sea_query::extension::postgres::PgFunc;
 use sea_query::{
-    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, NullOrdering, Query,
-    SelectStatement, SqliteQueryBuilder, UnionType, Value,
+    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, NullOrdering,
+    OrderedStatement, OverStatement, Query, SelectStatement, UnionType, Value, WindowStatement,
 };
 
+use super::dialect::{Dialect, KeyList, Syntax};
+use super::template::{self, EACH};
 use crate::descriptor::{ColumnDescriptor, MorphDescriptor};
 use crate::filter::{Comparison, Condition, Order, Predicate};
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Limit, Request, Step};
 
+mod keys;
 mod related;
 
+use keys::Ends;
 pub(super) use related::aggregate;
 
 /// The list of keys inside a statement.
 const KEYS: &str = "relation_keys";
 /// The model's table where a second one of the same name is read beside it.
 const ROWS: &str = "relation_rows";
+
+/// The place of a row among those of its key.
+const ROW: &str = "relation_row";
 
 /// How the keys come into a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +36,7 @@ pub(super) enum Shape {
     All,
     /// One key: a value for each of its columns.
     One,
-    /// A list of keys: one value, which SQLite reads as a table.
+    /// A list of keys.
     List,
     /// A list of keys, and for each so many rows.
     ListLimited,
@@ -45,56 +53,89 @@ impl Shape {
         }
     }
 
-    /// The number of values that the keys take, before any other.
-    fn binds(self, width: usize) -> usize {
-        match self {
-            Self::All => 0,
-            Self::One => width,
-            Self::List | Self::ListLimited => 1,
-        }
+    /// Whether there is a list of keys.
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::ListLimited)
     }
 }
 
-/// A text, and the values that come after those of the keys and of `after`.
-pub(super) struct Text {
+/// A text with marks where values stand, and the values of filters and limits in it.
+pub(super) struct Template {
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
 }
 
 /// The statement that reads the request's rows.
-pub(super) fn select<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> Text {
-    let mut select = Query::select();
-    match shape {
-        Shape::ListLimited => {
-            // The index gives each key's first rows; only these are then read whole.
-            let mut inner = narrowed(request, shape);
-            inner.columns(T::KEY.iter().map(|&at| column(T::COLUMNS, T::TABLE, at)));
-            order(&mut inner, &request.order, T::TABLE);
-            limit(&mut inner, request.limit);
-            let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, ROWS, at)));
-            select.from(Alias::new(KEYS)).join_as(
-                JoinType::CrossJoin,
-                Alias::new(T::TABLE),
-                Alias::new(ROWS),
-                sea_query::Condition::all(),
-            );
-            select.and_where(Expr::tuple(key).in_subquery(inner));
-            select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
-            order(&mut select, &request.order, ROWS);
-        }
+pub(super) fn select<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: Shape) -> Template {
+    let select = match shape {
+        Shape::ListLimited if dialect.syntax == Syntax::Sqlite => first_by_key(dialect, request),
+        Shape::ListLimited => first_by_number(dialect, request),
         Shape::All | Shape::One | Shape::List => {
-            select = narrowed(request, shape);
+            let mut select = narrowed(dialect, request, shape);
             select.columns(T::COLUMNS.iter().map(|column| name(T::TABLE, column.column)));
-            order(&mut select, &request.order, T::TABLE);
+            order(dialect, &mut select, &request.order, T::TABLE);
             limit(&mut select, request.limit);
+            select
         }
-    }
-    build::<K>(select, shape)
+    };
+    keys::complete::<K>(dialect, &select, &Ends::of_request(request))
+}
+
+/// Each key's first rows: the index gives their keys, and only these are then read whole.
+fn first_by_key<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) -> SelectStatement {
+    let mut inner = narrowed(dialect, request, Shape::ListLimited);
+    inner.columns(T::KEY.iter().map(|&at| column(T::COLUMNS, T::TABLE, at)));
+    order(dialect, &mut inner, &request.order, T::TABLE);
+    limit(&mut inner, request.limit);
+    let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, ROWS, at)));
+    let mut select = Query::select();
+    let (table, rows) = (Alias::new(T::TABLE), Alias::new(ROWS));
+    select.from(Alias::new(KEYS)).join_as(JoinType::CrossJoin, table, rows, sea_query::Condition::all());
+    select.and_where(Expr::tuple(key).in_subquery(inner));
+    select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
+    order(dialect, &mut select, &request.order, ROWS);
+    select
+}
+
+/// Each key's first rows, by their number.
+fn first_by_number<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) -> SelectStatement {
+    let mut inner = narrowed(dialect, request, Shape::List);
+    inner.columns(T::COLUMNS.iter().map(|column| name(T::TABLE, column.column)));
+    let terms = request.order.iter().map(|term| (term.column, term.descending));
+    number(dialect, &mut inner, request.columns, terms, (T::COLUMNS, T::TABLE));
+    let mut select = Query::select();
+    select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
+    select.from_subquery(inner, Alias::new(ROWS));
+    numbered(&mut select, ROWS, request.limit);
+    order(dialect, &mut select, &request.order, ROWS);
+    select
+}
+
+/// Numbers the rows of each key in an order.
+fn number(
+    dialect: Dialect,
+    select: &mut SelectStatement,
+    key: &[usize],
+    terms: impl Iterator<Item = (usize, bool)>,
+    (columns, table): (&[ColumnDescriptor], &str),
+) {
+    let mut window = WindowStatement::new();
+    window.partition_by_columns(key.iter().map(|&at| column(columns, table, at)));
+    order_by(dialect, &mut window, terms, columns, table);
+    select.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(ROW));
+}
+
+/// Only the numbers that a limit leaves.
+fn numbered(select: &mut SelectStatement, table: &str, limit: Limit) {
+    let (offset, end) = numbers_left(limit);
+    let number = || Expr::col(name(table, ROW));
+    select.and_where_option(offset.map(|offset| number().gt(offset)));
+    select.and_where_option(end.map(|end| number().lte(end)));
 }
 
 /// The statement that counts the request's rows.
-pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> Text {
-    let mut inner = narrowed(request, shape);
+pub(super) fn count<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: Shape) -> Template {
+    let mut inner = narrowed(dialect, request, shape);
     let mut select = Query::select();
     if request.limit == Limit::None {
         select = inner;
@@ -104,14 +145,14 @@ pub(super) fn count<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> 
         select.from_subquery(inner, Alias::new(ROWS));
     }
     select.expr(Func::count(Expr::col(Asterisk)));
-    build::<K>(select, shape)
+    keys::complete::<K>(dialect, &select, &Ends::of_request(request))
 }
 
 /// The table, narrowed by keys, by `after`, by the type and by the filter, in the order of their values.
-fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectStatement {
+fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: Shape) -> SelectStatement {
     let mut select = Query::select();
     let is_plain = request.either.is_none() && request.path.is_empty();
-    if shape == Shape::List && K::WIDTH > 1 && is_plain {
+    if shape == Shape::List && K::WIDTH > 1 && is_plain && dialect.keys != KeyList::Values {
         // A cross join keeps SQLite from reading the table before the keys.
         let table = Alias::new(T::TABLE);
         select.from(Alias::new(KEYS)).join(JoinType::CrossJoin, table, sea_query::Condition::all());
@@ -122,17 +163,15 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
     match shape {
         Shape::All => {}
         _ if !is_plain => {
-            select.cond_where(elsewhere(request, shape));
+            select.cond_where(elsewhere(dialect, request, shape));
         }
         Shape::One => {
             for (at, column) in columns().enumerate() {
-                select.and_where(column.eq(bind(at)));
+                select.and_where(column.eq(Expr::cust(template::part(at))));
             }
         }
-        Shape::List if K::WIDTH == 1 => {
-            let mut keys = Query::select();
-            keys.column(Alias::new(part_name(0))).from(Alias::new(KEYS));
-            select.and_where(Expr::tuple(columns()).in_subquery(keys));
+        Shape::List if K::WIDTH == 1 || dialect.keys == KeyList::Values => {
+            select.and_where(among::<K>(dialect, columns().collect()));
         }
         // SQLite compares tuples faster in a join than in a subquery; the keys are distinct, so no row comes twice.
         Shape::List | Shape::ListLimited => {
@@ -142,16 +181,32 @@ fn narrowed<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> SelectSt
         }
     }
     if request.after.is_some() {
-        let first = shape.binds(K::WIDTH);
         let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
-        let last = (0..T::KEY.len()).map(|at| bind(first + at));
+        let last = (0..T::KEY.len()).map(|at| Expr::cust(template::after(at)));
         select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
     }
     select.and_where_option(request.morph.map(|morph| of_type(morph, T::COLUMNS, T::TABLE)));
     if let Some(filter) = &request.filter {
-        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, 0));
+        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, Scope { dialect, depth: 0 }));
     }
     select
+}
+
+/// The condition that these columns hold one of the keys.
+fn among<K: Key>(dialect: Dialect, mut columns: Vec<Expr>) -> Expr {
+    match (dialect.keys, columns.pop()) {
+        (KeyList::Arrays, Some(column)) if K::WIDTH == 1 => column.eq(PgFunc::any(Expr::cust(template::list(0)))),
+        (KeyList::Values, last) => {
+            let columns = Expr::tuple(columns.into_iter().chain(last));
+            let rows = if dialect.syntax == Syntax::Sqlite && K::WIDTH > 1 { "VALUES " } else { "" };
+            columns.binary(BinOper::In, Expr::cust(format!("({rows}{EACH})")))
+        }
+        (_, last) => {
+            let mut keys = Query::select();
+            keys.columns((0..K::WIDTH).map(|at| Alias::new(part_name(at)))).from(Alias::new(KEYS));
+            Expr::tuple(columns.into_iter().chain(last)).in_subquery(keys)
+        }
+    }
 }
 
 /// The condition that rows are of a type.
@@ -160,13 +215,21 @@ fn of_type(morph: MorphDescriptor, columns: &[ColumnDescriptor], table: &str) ->
     Expr::col(column(columns, table, morph.column)).eq(Expr::Constant(Value::from(morph.tag)))
 }
 
-/// What a filter asks of the columns of `table`, which may be an alias, so deep inside conditions on relations.
-fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str, depth: usize) -> Expr {
-    let part = |asked: &Condition| condition(asked, columns, table, depth);
+/// Where in a statement a condition stands.
+#[derive(Clone, Copy)]
+struct Scope {
+    dialect: Dialect,
+    /// So deep inside conditions on relations.
+    depth: usize,
+}
+
+/// What a filter asks of the columns of `table`, which may be an alias.
+fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str, scope: Scope) -> Expr {
+    let part = |asked: &Condition| condition(asked, columns, table, scope);
     match asked {
         Condition::Related(asked) => {
             let key = asked.rows.owner_columns.iter().map(|&at| Expr::col(column(columns, table, at)));
-            related::condition(asked, &key.collect::<Vec<_>>(), depth + 1)
+            related::condition(asked, &key.collect::<Vec<_>>(), Scope { depth: scope.depth + 1, ..scope })
         }
         // Refused before it comes here.
         Condition::Unlimited(_) => Expr::Constant(Value::Bool(Some(false))),
@@ -184,7 +247,7 @@ fn predicate(column: Expr, asked: &Predicate) -> Expr {
         Predicate::NotNull => column.is_not_null(),
         Predicate::Between(low, high) => column.between(low.clone(), high.clone()),
         // SQL has no empty list.
-        Predicate::In(values) if values.is_empty() => Expr::value(1).eq(0),
+        Predicate::In(values) if values.is_empty() => Expr::cust("1 = 0"),
         Predicate::In(values) => column.is_in(values.iter().cloned()),
         Predicate::Like(pattern) => column.like(LikeExpr::new(pattern)),
     }
@@ -202,17 +265,14 @@ fn operator(comparison: Comparison) -> BinOper {
 }
 
 /// The condition that the key is at the end of the request's path, or in other columns too.
-fn elsewhere<T: Model, K: Key>(request: &Request<T, K>, shape: Shape) -> sea_query::Condition {
+fn elsewhere<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: Shape) -> sea_query::Condition {
+    let all = sea_query::Condition::all;
     let holds = |columns: Vec<Expr>| match shape {
-        Shape::One => columns
-            .into_iter()
-            .enumerate()
-            .fold(sea_query::Condition::all(), |all, (at, part)| all.add(part.eq(bind(at)))),
-        _ => {
-            let mut keys = Query::select();
-            keys.columns((0..K::WIDTH).map(|at| Alias::new(part_name(at)))).from(Alias::new(KEYS));
-            sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(keys))
+        Shape::One => {
+            let parts = columns.into_iter().enumerate();
+            parts.fold(all(), |all, (at, column)| all.add(column.eq(Expr::cust(template::part(at)))))
         }
+        _ => all().add(among::<K>(dialect, columns)),
     };
     let of = |columns: &[usize]| columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at))).collect();
     let sets = [Some(request.columns), request.either].into_iter().flatten();
@@ -251,38 +311,14 @@ fn follow(
     sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(values))
 }
 
-fn build<K: Key>(select: SelectStatement, shape: Shape) -> Text {
-    let (sql, values) = select.build(SqliteQueryBuilder);
-    let sql = match shape {
-        Shape::All | Shape::One => sql,
-        Shape::List | Shape::ListLimited => format!("{} {sql}", keys(K::WIDTH)),
-    };
-    Text { sql, values: values.0 }
+fn order<T: Model>(dialect: Dialect, select: &mut SelectStatement, order: &[Order<T>], table: &str) {
+    order_by(dialect, select, order.iter().map(|term| (term.column, term.descending)), T::COLUMNS, table);
 }
 
-/// The list of keys as a table with a column for each part: `?1` holds the parts of all keys one after another.
-fn keys(width: usize) -> String {
-    let names: Vec<_> = (0..width).map(|at| format!("\"{}\"", part_name(at))).collect();
-    let names = names.join(", ");
-    if width == 1 {
-        return format!("WITH \"{KEYS}\" ({names}) AS (SELECT \"value\" FROM rarray(?1))");
-    }
-    let parts: Vec<_> =
-        (0..width).map(|at| format!("lead(\"value\", {at}) OVER (ORDER BY rowid) AS \"{}\"", part_name(at))).collect();
-    let parts = parts.join(", ");
-    format!(
-        "WITH \"relation_parts\" AS (SELECT rowid AS \"at\", {parts} FROM rarray(?1)), \
-         \"{KEYS}\" ({names}) AS (SELECT {names} FROM \"relation_parts\" WHERE \"at\" % {width} = 1)"
-    )
-}
-
-fn order<T: Model>(select: &mut SelectStatement, order: &[Order<T>], table: &str) {
-    order_by(select, order.iter().map(|term| (term.column, term.descending)), T::COLUMNS, table);
-}
-
-/// Orders by columns of `table`, which may be an alias.
+/// Orders by columns of `table`, which may be an alias; null comes last.
 fn order_by(
-    select: &mut SelectStatement,
+    dialect: Dialect,
+    select: &mut impl OrderedStatement,
     order: impl Iterator<Item = (usize, bool)>,
     columns: &[ColumnDescriptor],
     table: &str,
@@ -290,27 +326,39 @@ fn order_by(
     for (at, descending) in order {
         let column = column(columns, table, at);
         let nullable = columns.get(at).is_some_and(|column| column.nullable);
-        // Null is SQLite's smallest value: the last of a descending order by itself.
-        match (descending, nullable) {
-            (true, _) => select.order_by(column, sea_query::Order::Desc),
-            (false, false) => select.order_by(column, sea_query::Order::Asc),
-            (false, true) => select.order_by_with_nulls(column, sea_query::Order::Asc, NullOrdering::Last),
-        };
+        let order = if descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
+        // The smallest value is the last of a descending order by itself.
+        if nullable && descending != dialect.null_is_smallest() {
+            select.order_by_with_nulls(column, order, NullOrdering::Last);
+        } else {
+            select.order_by(column, order);
+        }
     }
 }
 
 /// The numbers of a limit, in the order of the text: the limit, and the offset if there is one.
 fn limit_numbers(limit: Limit) -> impl Iterator<Item = u64> {
-    /// SQLite's integers have a sign.
+    /// Integers of SQL have a sign.
     const MOST: u64 = i64::MAX as u64;
-    // SQLite has no offset without a limit.
+    // Not all databases have an offset without a limit.
     let rows = (limit != Limit::None).then(|| Ord::min(limit.limit().unwrap_or(MOST), MOST));
     let offset = (limit.offset() > 0).then(|| Ord::min(limit.offset(), MOST));
     rows.into_iter().chain(offset)
 }
 
+/// The numbers of rows that a limit leaves: those above the first, up to the second.
+fn numbers_left(limit: Limit) -> (Option<i64>, Option<i64>) {
+    let number = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
+    let end = limit.limit().map(|rows| number(limit.offset().saturating_add(rows)));
+    ((limit.offset() > 0).then(|| number(limit.offset())), end)
+}
+
 /// The values of a limit, as they stand at the end of a request's values.
-pub(super) fn limit_values(limit: Limit) -> Vec<Value> {
+pub(super) fn limit_values(dialect: Dialect, shape: Shape, limit: Limit) -> Vec<Value> {
+    if shape == Shape::ListLimited && dialect.syntax != Syntax::Sqlite {
+        let (offset, end) = numbers_left(limit);
+        return offset.into_iter().chain(end).map(Value::from).collect();
+    }
     limit_numbers(limit).map(Value::from).collect()
 }
 
@@ -331,11 +379,6 @@ fn column(columns: &[ColumnDescriptor], table: &str, at: usize) -> ColumnRef {
 
 fn name(table: &str, column: &str) -> ColumnRef {
     (Alias::new(table), Alias::new(column)).into_column_ref()
-}
-
-/// The value at this position, counted from 0.
-fn bind(at: usize) -> Expr {
-    Expr::cust(format!("?{}", at + 1))
 }
 
 fn part_name(at: usize) -> String {

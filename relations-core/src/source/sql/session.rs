@@ -1,0 +1,230 @@
+//! A session of an SQL database: one connection as plans see it. It writes statements, binds what they are about, and
+//! reads rows straight into structs; how a statement is sent is the driver's business.
+
+use std::any::TypeId;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::time::Instant;
+
+use rustc_hash::FxHashMap;
+use sea_query::Value;
+
+use super::about::About;
+use super::dialect::Dialect;
+use super::statement::{self, Shape, Template};
+use super::template::{Sent, Text};
+use super::{Driver, SqlBackend};
+use crate::backend::{Backend, FromRow, SqlKey};
+use crate::descriptor::MorphDescriptor;
+use crate::error::Result;
+use crate::key::{self, Key};
+use crate::log::{Recorders, Statement};
+use crate::model::Model;
+use crate::source::{Loaded, RelationLoader, Request};
+
+/// One connection to an SQL database, as plans see it.
+pub struct SqlSession<D> {
+    pub(in crate::source) driver: D,
+    recorders: Arc<Recorders>,
+    pub(super) keys_per_statement: usize,
+}
+
+/// The texts without a filter or a path. There are as many as the program has ways to ask.
+static TEXTS: LazyLock<RwLock<FxHashMap<TextKey, Arc<Text>>>> = LazyLock::new(RwLock::default);
+
+/// What such a text depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct TextKey {
+    dialect: Dialect,
+    model: TypeId,
+    columns: &'static [usize],
+    either: Option<&'static [usize]>,
+    shape: Shape,
+    padded: usize,
+    order: Vec<(usize, bool)>,
+    limited: bool,
+    offset: bool,
+    after: bool,
+    morph: Option<MorphDescriptor>,
+    counts: bool,
+}
+
+impl<D: Driver> SqlSession<D> {
+    pub(in crate::source) fn new(driver: D, recorders: Arc<Recorders>, keys_per_statement: usize) -> Self {
+        Self { driver, recorders, keys_per_statement }
+    }
+
+    /// Sends a statement for these keys and visits its rows.
+    pub(super) async fn send<K, A>(
+        &self,
+        about: About,
+        text: &Text,
+        sent: Sent<'_, K, A>,
+        mut visit: impl FnMut(&<D::Backend as Backend>::Row<'_>) -> Result<()> + Send,
+    ) -> Result<()>
+    where
+        K: SqlKey<D::Backend>,
+        A: SqlKey<D::Backend>,
+    {
+        let started = self.recorders.is_active().then(Instant::now);
+        let arguments = text.bind::<D::Backend, K, A>(&sent).map_err(|unsent| about.unsent(unsent))?;
+        let mut rows = 0;
+        let visit = |row: &<D::Backend as Backend>::Row<'_>| {
+            rows += 1;
+            visit(row)
+        };
+        let outcome = self.driver.send(&text.sql, arguments, visit).await;
+        outcome.map_err(|failure| about.failed(&text.sql, failure))?;
+        if let Some(started) = started {
+            self.recorders.write(&Statement {
+                rows,
+                model: about.model.name,
+                relation: about.relation.map(|relation| relation.path()),
+                keys: sent.keys.len(),
+                duration: started.elapsed(),
+                sql: Arc::clone(&text.sql),
+            });
+        }
+        Ok(())
+    }
+
+    /// Sends the statement of a request, for these of its keys.
+    async fn ask<T, K>(
+        &self,
+        request: &Request<T, K>,
+        keys: Option<&[K]>,
+        counts: bool,
+        visit: impl FnMut(&<D::Backend as Backend>::Row<'_>) -> Result<()> + Send,
+    ) -> Result<()>
+    where
+        T: Model,
+        K: SqlKey<D::Backend>,
+        T::Key: SqlKey<D::Backend>,
+    {
+        let shape = Shape::of(request, keys.map(<[K]>::len));
+        let keys = keys.unwrap_or_default();
+        let padded = if shape.is_list() { D::DIALECT.padded(keys.len(), self.keys_per_statement) } else { 0 };
+        let (text, values) = text(D::DIALECT, request, (shape, padded), counts);
+        let sent = Sent { keys, padded, after: request.after.as_ref(), values: &values };
+        self.send::<K, T::Key>(about(request), &text, sent, visit).await
+    }
+
+    async fn select<T, K>(&self, request: &Request<T, K>, keys: Option<&[K]>, loaded: &mut Loaded<T, K>) -> Result<()>
+    where
+        T: FromRow<D::Backend>,
+        K: SqlKey<D::Backend>,
+        T::Key: SqlKey<D::Backend>,
+    {
+        let read = |row: &<D::Backend as Backend>::Row<'_>| {
+            let undecoded = match T::from_row(row, 0) {
+                Ok(row) => {
+                    loaded.rows.push(row);
+                    return Ok(());
+                }
+                Err(undecoded) => undecoded,
+            };
+            let columns = [Some(request.columns), request.either].into_iter().flatten();
+            // At the end of a path the columns hold another key.
+            let columns = columns.filter(|_| keys.is_some() && request.path.is_empty());
+            let failed: Vec<K> = columns.filter_map(|columns| K::decode(row, columns).ok()).collect();
+            let (column, key) = (T::COLUMNS.get(undecoded.column), failed.first().map(key::display));
+            let type_name = column.map_or("?", |column| column.type_name);
+            let error = about(request).undecoded(column, type_name, key, undecoded.reason);
+            if failed.is_empty() {
+                return Err(error);
+            }
+            loaded.failures.extend(failed.into_iter().map(|key| (key, error.clone())));
+            Ok(())
+        };
+        self.ask(request, keys, false, read).await
+    }
+
+    async fn count_rows<T, K>(&self, request: &Request<T, K>, keys: Option<&[K]>) -> Result<u64>
+    where
+        T: Model,
+        K: SqlKey<D::Backend>,
+        T::Key: SqlKey<D::Backend>,
+    {
+        let mut total = 0;
+        let add = |row: &<D::Backend as Backend>::Row<'_>| {
+            let count = <D::Backend as SqlBackend>::count(row)
+                .map_err(|reason| about(request).undecoded(None, "u64", None, reason))?;
+            total += count;
+            Ok(())
+        };
+        self.ask(request, keys, true, add).await?;
+        Ok(total)
+    }
+}
+
+fn about<T: Model, K: Key>(request: &Request<T, K>) -> About {
+    About { model: T::model_descriptor(), relation: request.relation }
+}
+
+/// The text of a request's statement, and the values of filters and limits in it.
+fn text<T: Model, K: Key>(
+    dialect: Dialect,
+    request: &Request<T, K>,
+    (shape, padded): (Shape, usize),
+    counts: bool,
+) -> (Arc<Text>, Vec<Value>) {
+    let build = || {
+        let Template { sql, values } =
+            if counts { statement::count(dialect, request, shape) } else { statement::select(dialect, request, shape) };
+        (Arc::new(Text::new(&sql, dialect, padded, K::WIDTH)), values)
+    };
+    if request.filter.is_some() || !request.path.is_empty() {
+        return build();
+    }
+    let values = statement::limit_values(dialect, if counts { Shape::One } else { shape }, request.limit);
+    let key = TextKey {
+        dialect,
+        model: TypeId::of::<T>(),
+        columns: request.columns,
+        either: request.either,
+        shape,
+        padded,
+        order: request.order.iter().map(|term| (term.column, term.descending)).collect(),
+        limited: request.limit.limit().is_some(),
+        offset: request.limit.offset() > 0,
+        after: request.after.is_some(),
+        morph: request.morph,
+        counts,
+    };
+    let known = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
+    let text = known.unwrap_or_else(|| {
+        let (text, _) = build();
+        TEXTS.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&text));
+        text
+    });
+    (text, values)
+}
+
+impl<D, T, K> RelationLoader<T, K> for SqlSession<D>
+where
+    D: Driver,
+    T: FromRow<D::Backend>,
+    K: SqlKey<D::Backend>,
+    T::Key: SqlKey<D::Backend>,
+{
+    async fn load(&self, mut request: Request<T, K>) -> Result<Loaded<T, K>> {
+        let mut loaded = Loaded::default();
+        let Some(keys) = request.keys.take() else {
+            self.select(&request, None, &mut loaded).await?;
+            return Ok(loaded);
+        };
+        let most = if request.at_once { usize::MAX } else { self.keys_per_statement };
+        for keys in keys.chunks(most) {
+            self.select(&request, Some(keys), &mut loaded).await?;
+        }
+        Ok(loaded)
+    }
+
+    async fn count(&self, mut request: Request<T, K>) -> Result<u64> {
+        let Some(keys) = request.keys.take() else { return self.count_rows(&request, None).await };
+        let mut total = 0;
+        for keys in keys.chunks(self.keys_per_statement) {
+            total += self.count_rows(&request, Some(keys)).await?;
+        }
+        Ok(total)
+    }
+}
