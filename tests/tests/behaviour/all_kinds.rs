@@ -1,10 +1,10 @@
 //! Every kind of relation in one tree, four levels deep, on random graphs: the results are those of loops over plain
 //! data, however they are read, and a tree sends one statement for each of its edges.
 
+use crate::world::{self, Author, Comment, Post, Subject, Tag, Video};
+use crate::{Db, Limits, block_on, database_with, relations, sent};
 use proptest::prelude::*;
-use relations_core::{Many, Relations, Sqlite, block_on};
-use relations_tests::world::{self, Author, Comment, Post, Subject, Tag, Video};
-use relations_tests::{execute, relations, sent};
+use relations_core::{Many, Relations};
 
 /// Rows by their keys. Some keys lead nowhere, pairs come twice, teachers teach in circles.
 #[derive(Debug, Clone)]
@@ -59,11 +59,8 @@ fn full() -> Graph {
 
 impl Graph {
     /// A database of these rows that loads for so many owners at once, by so many keys in a statement.
-    fn database(&self, folder: &tempfile::TempDir, batch_limit: u32, keys: usize) -> Sqlite {
-        let builder = Sqlite::builder(folder.path().join("world.db")).batch_limit(batch_limit).keys_per_statement(keys);
-        let db = builder.connections(1).inline().open().unwrap();
-        let mut rows = String::from("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN;");
-        rows.push_str(world::SCHEMA);
+    fn database(&self, batch_limit: u32, keys: usize) -> Db {
+        let mut rows = String::from("BEGIN;");
         for (table, list) in [("authors", &self.authors), ("posts", &self.posts), ("videos", &self.videos)] {
             for (id, key) in list {
                 rows += &format!("INSERT INTO {table} VALUES ({id}, {});", sql(*key));
@@ -82,8 +79,8 @@ impl Graph {
         for (one, other) in &self.friendships {
             rows += &format!("INSERT INTO friendships (one_id, other_id) VALUES ({one}, {other});");
         }
-        execute(&db, &(rows + "COMMIT"));
-        db
+        rows += "COMMIT";
+        database_with(Limits { batch: Some(batch_limit), keys: Some(keys) }, world::SCHEMA, &rows)
     }
 }
 
@@ -189,7 +186,7 @@ fn distinct(ids: impl Iterator<Item = i64>) -> Vec<i64> {
 }
 
 /// The same from rows, by accessors: from what is loaded, and from the database for the rest.
-struct Read<'a>(&'a Sqlite);
+struct Read<'a>(&'a Db);
 
 impl Read<'_> {
     async fn subject(&self, comment: &Comment) -> String {
@@ -252,7 +249,7 @@ impl Read<'_> {
 }
 
 /// One tree with all of it.
-async fn tree(db: &Sqlite) -> Many<Author> {
+async fn tree(db: &Db) -> Many<Author> {
     Author::query()
         .with(Author::MENTOR)
         .with(Author::STUDENTS.recursive_to(2))
@@ -274,8 +271,7 @@ async fn tree(db: &Sqlite) -> Many<Author> {
 #[test]
 fn a_tree_of_all_kinds_sends_a_statement_for_each_edge() {
     block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let db = full().database(&folder, 1_000, 1_000);
+        let db = full().database(1_000, 1_000);
         let log = db.record();
         let authors = tree(&db).await;
         let sent_for: Vec<_> = relations(&log).into_iter().map(|(relation, _)| relation).collect();
@@ -303,14 +299,13 @@ fn a_tree_of_all_kinds_sends_a_statement_for_each_edge() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(crate::cases(256)) })]
 
     #[test]
     fn all_kinds_give_the_rows_of_plain_loops_however_they_are_read(
         graph in graph(), limit in 1..9_u32, keys in 1..9_usize,
     ) {
-        let folder = tempfile::tempdir().unwrap();
-        let db = graph.database(&folder, limit, keys);
+        let db = graph.database(limit, keys);
         let expected: Vec<_> = graph.authors.iter().map(|author| graph.author(author.0)).collect();
         block_on(async {
             let read = Read(&db);

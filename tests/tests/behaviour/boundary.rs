@@ -1,9 +1,9 @@
 //! Null keys, dangling keys, empty sets: the outcome is the same by every way of reading.
 
-use relations_core::{BelongsTo, ErrorKind, HasMany, HasOne, Relations, block_on};
-use relations_tests::blog::{self, Comment, Post, Profile, User};
-use relations_tests::shop::{self, Order};
-use relations_tests::{database, execute, relations, sent};
+use crate::blog::{self, Comment, Post, Profile, User};
+use crate::shop::{self, Order};
+use crate::{block_on, database, execute, relations, sent};
+use relations_core::{BelongsTo, ErrorKind, HasMany, HasOne, Relations};
 
 #[test]
 fn null_foreign_keys_give_none_without_a_statement() {

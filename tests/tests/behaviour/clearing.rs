@@ -1,8 +1,8 @@
 //! What a field holds, and forgetting it.
 
-use relations_core::{Many, Relations, block_on};
-use relations_tests::blog::{self, Post, User};
-use relations_tests::{execute, sent};
+use crate::blog::{self, Post, User};
+use crate::{block_on, execute, sent};
+use relations_core::{Many, Relations};
 
 #[test]
 fn an_unloaded_field_says_its_model_its_relation_and_what_to_call() {

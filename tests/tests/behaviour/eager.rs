@@ -1,8 +1,8 @@
 //! Eager loading: the shape of the data, whatever the tree.
 
-use relations_core::{ErrorKind, Many, Relations, block_on};
-use relations_tests::blog::{self, Comment, Node, Post, User};
-use relations_tests::{execute, sent};
+use crate::blog::{self, Comment, Node, Post, User};
+use crate::{block_on, execute, sent};
+use relations_core::{ErrorKind, Many, Relations};
 
 fn ids(posts: &[Post]) -> Vec<i64> {
     posts.iter().map(|post| post.id).collect()

@@ -1,8 +1,8 @@
 //! Eager loading: how many statements. One for the rows, one for each edge of the tree.
 
-use relations_core::{Relations, Sqlite, block_on};
-use relations_tests::blog::{self, Comment, Post, Profile, User};
-use relations_tests::{execute, relations, sent};
+use crate::blog::{self, Comment, Post, Profile, User};
+use crate::{Limits, block_on, database_with, execute, relations, sent};
+use relations_core::Relations;
 
 #[test]
 fn one_statement_for_each_edge_and_none_on_access() {
@@ -73,10 +73,10 @@ fn siblings_transfer_no_cross_product() {
         execute(
             &db,
             "INSERT INTO users VALUES (1, 'Ann');
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10)
-             INSERT INTO posts SELECT i, 1, NULL, 'p', 0 FROM n;
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10)
-             INSERT INTO comments SELECT i, 1, 1, 'c' FROM n;",
+             INSERT INTO posts
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 1, NULL, 'p', 0 FROM n;
+             INSERT INTO comments
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 1, 1, 'c' FROM n;",
         );
         let log = db.record();
         User::query().with(User::POSTS).with(User::COMMENTS).all(&db).await.unwrap();
@@ -87,14 +87,12 @@ fn siblings_transfer_no_cross_product() {
 
 #[test]
 fn more_keys_than_one_statement_may_take_go_in_several() {
-    let folder = tempfile::tempdir().unwrap();
     block_on(async {
-        let db = Sqlite::builder(folder.path().join("blog.db")).keys_per_statement(47).inline().open().unwrap();
-        execute(&db, blog::SCHEMA);
+        let db = database_with(Limits::keys(47), blog::SCHEMA, "");
         execute(
             &db,
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-             INSERT INTO users SELECT i, 'u' FROM n;
+            "INSERT INTO users
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i, 'u' FROM n;
              INSERT INTO posts (user_id, headline) SELECT id, 'p' || id FROM users;",
         );
         let log = db.record();
@@ -124,8 +122,8 @@ fn the_text_of_a_statement_does_not_depend_on_the_number_of_keys() {
         let db = blog::empty();
         execute(
             &db,
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
-             INSERT INTO users SELECT i, 'u' FROM n",
+            "INSERT INTO users
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) SELECT i, 'u' FROM n",
         );
         let log = db.record();
         for rows in 2..300 {
@@ -138,15 +136,13 @@ fn the_text_of_a_statement_does_not_depend_on_the_number_of_keys() {
 
 #[test]
 fn orders_and_limits_hold_when_the_keys_go_in_several_statements() {
-    let folder = tempfile::tempdir().unwrap();
     block_on(async {
-        let db = Sqlite::builder(folder.path().join("blog.db")).keys_per_statement(2).inline().open().unwrap();
-        execute(&db, blog::SCHEMA);
+        let db = database_with(Limits::keys(2), blog::SCHEMA, "");
         execute(
             &db,
             "INSERT INTO users VALUES (1, 'e'), (2, 'd'), (3, 'c'), (4, 'b'), (5, 'a');
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
-             INSERT INTO posts SELECT i, 1 + i % 5, NULL, 'p', i * 7 % 30 FROM n;",
+             INSERT INTO posts
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) SELECT i, 1 + i % 5, NULL, 'p', i * 7 % 30 FROM n;",
         );
         let by_score = || User::POSTS.order_by(Post::SCORE.desc());
         let log = db.record();

@@ -1,8 +1,8 @@
 //! Models that extend others: inherited columns and relations, and those that are overridden.
 
-use relations_core::{HasOne, Relations, block_on};
-use relations_tests::staff::{self, Director, Manager, Person, Report, Team};
-use relations_tests::{blog, database, execute, relations, sent};
+use crate::staff::{self, Director, Manager, Person, Report, Team};
+use crate::{block_on, blog, database, execute, relations, sent};
+use relations_core::{HasOne, Relations};
 
 #[test]
 fn a_row_of_a_child_is_read_with_the_columns_of_its_parent() {
@@ -44,8 +44,8 @@ fn windows_of_a_batch_are_kept_for_inherited_relations() {
         let db = staff::db();
         execute(
             &db,
-            "WITH RECURSIVE n(i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-                      INSERT INTO managers SELECT i, 'm', i, 10 FROM n",
+            "INSERT INTO managers
+                      WITH RECURSIVE n(i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) SELECT i, 'm', i, 10 FROM n",
         );
         let log = db.record();
         let managers = Manager::all(&db).await.unwrap();
@@ -196,9 +196,7 @@ fn a_copied_child_loads_inherited_relations_for_itself_alone() {
 #[test]
 fn readers_of_an_inherited_relation_share_one_load() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
-    let db = relations_core::Sqlite::memory().unwrap();
-    execute(&db, staff::SCHEMA);
-    execute(&db, staff::ROWS);
+    let db = staff::db();
     let log = db.record();
     runtime.block_on(async {
         let managers = Manager::all(&db).await.unwrap();

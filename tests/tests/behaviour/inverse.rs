@@ -1,8 +1,9 @@
 //! Inverses: the way back is filled while the way there is loaded, without a statement and without a cycle.
 
-use relations_core::{BelongsTo, HasOne, Relations, block_on};
-use relations_tests::blog::{self, Comment, Post, Profile, User};
-use relations_tests::sent;
+use crate::block_on;
+use crate::blog::{self, Comment, Post, Profile, User};
+use crate::sent;
+use relations_core::{BelongsTo, HasOne, Relations};
 
 #[test]
 fn loading_children_fills_their_parent_with_the_same_row() {

@@ -1,8 +1,8 @@
 //! Join tables of every form: plain ones, those that lead both ways, and keys of every type.
 
-use relations_core::{Linked, Model, Relations, block_on};
-use relations_tests::tags::{self, Article, Crate, Friendship, Good, Person};
-use relations_tests::{execute, sent};
+use crate::tags::{self, Article, Crate, Friendship, Good, Person};
+use crate::{block_on, execute, sent};
+use relations_core::{Linked, Model, Relations};
 
 fn ids<P>(people: &Linked<Person, P>) -> Vec<i64> {
     people.iter().map(|person| person.id).collect()

@@ -1,8 +1,8 @@
 //! Keys of every shape: composite, newtype, text, uuid, and columns that are not the key.
 
-use relations_core::{Many, Relations, block_on};
-use relations_tests::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
-use relations_tests::{execute, sent};
+use crate::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
+use crate::{block_on, execute, sent};
+use relations_core::{Many, Relations};
 use uuid::Uuid;
 
 #[test]
@@ -40,8 +40,8 @@ fn five_thousand_composite_parents_load_in_one_statement() {
         let db = shop::empty();
         execute(
             &db,
-            "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
-             INSERT INTO orders SELECT i / 100, i % 100, '' FROM n;
+            "INSERT INTO orders
+             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 4999) SELECT i / 100, i % 100, '' FROM n;
              INSERT INTO lines SELECT shop_id, id, 1, NULL FROM orders;",
         );
         let log = db.record();

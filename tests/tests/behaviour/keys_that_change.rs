@@ -1,8 +1,8 @@
 //! Rows whose keys were changed, and rows that only an order tells apart.
 
-use relations_core::{BelongsTo, HasMany, HasOne, Many, Relations, block_on};
-use relations_tests::blog::{self, Post, Profile, User};
-use relations_tests::{database, execute, sent};
+use crate::blog::{self, Post, Profile, User};
+use crate::{block_on, database, execute, sent};
+use relations_core::{BelongsTo, HasMany, HasOne, Many, Relations};
 
 #[test]
 fn a_changed_key_reads_the_new_list_where_the_old_one_was_empty() {
@@ -96,7 +96,7 @@ struct Ranked {
     ranked: HasMany<Post>,
 }
 
-fn ties() -> relations_core::Sqlite {
+fn ties() -> crate::Db {
     let db = blog::empty();
     execute(
         &db,

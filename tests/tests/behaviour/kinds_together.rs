@@ -1,10 +1,10 @@
 //! Relations of one kind over and beside those of the others: ways over join tables and polymorphic relations,
 //! recursion over join tables, and every kind inherited, overridden, and on a variant that extends another model.
 
-use relations_core::{Linked, Relations, Sqlite, StatementLog, block_on};
-use relations_tests::school::{self, Club, Course, Note, Person, Student, Subject};
-use relations_tests::tags::{self, Person as Reader};
-use relations_tests::{execute, relations, sent};
+use crate::school::{self, Club, Course, Note, Person, Student, Subject};
+use crate::tags::{self, Person as Reader};
+use crate::{Db, block_on, execute, relations, sent};
+use relations_core::{Linked, Relations, StatementLog};
 
 fn names(people: &Linked<Person>) -> Vec<&str> {
     people.iter().map(|person| person.name.as_str()).collect()
@@ -155,7 +155,7 @@ fn ids<P: 'static>(readers: &Linked<Reader, P>) -> Vec<i64> {
 
 /// Followers in a chain of 1 to 4 that closes to a circle: 2 follows 1, 3 follows 2, 4 follows 3, 1 follows 4; and 4
 /// follows 1 as well, so that it is reached at two depths.
-fn followers() -> Sqlite {
+fn followers() -> Db {
     let db = tags::empty();
     execute(&db, "INSERT INTO people VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e')");
     execute(&db, "INSERT INTO follows VALUES (1, 2, 1), (2, 3, 2), (3, 4, 3), (4, 1, 4), (5, 4, 1)");

@@ -1,19 +1,19 @@
 //! Lazy reading: one read loads for all peers, so N+1 cannot be written by accident.
 
-use relations_core::{Many, Relations, Sqlite, block_on};
-use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
-use relations_tests::{database, execute, relations, sent};
+use crate::blog::{self, Comment, Node, Post, Profile, User};
+use crate::{Db, Limits, block_on, database, database_with, execute, relations, sent};
+use relations_core::{Many, Relations};
 
 /// `users` users, each with `posts` posts.
-fn users_with_posts(users: u32, posts: u32) -> Sqlite {
+fn users_with_posts(users: u32, posts: u32) -> Db {
     let db = blog::empty();
     execute(
         &db,
         &format!(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users})
-             INSERT INTO users SELECT i, 'user ' || i FROM n;
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts})
-             INSERT INTO posts (user_id, headline, score) SELECT users.id, 'post ' || n.i, n.i FROM users, n;
+            "INSERT INTO users
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {users}) SELECT i, 'user ' || i FROM n;
+             INSERT INTO posts (user_id, headline, score)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts}) SELECT users.id, 'post ' || n.i, n.i FROM users, n;
              INSERT INTO profiles (user_id, bio) SELECT id, 'bio ' || id FROM users;"
         ),
     );
@@ -126,10 +126,8 @@ fn whatever_the_order_of_reading_each_window_is_loaded_once() {
 
 #[test]
 fn the_batch_limit_can_be_set() {
-    let folder = tempfile::tempdir().unwrap();
     block_on(async {
-        let db = Sqlite::builder(folder.path().join("blog.db")).batch_limit(2).inline().open().unwrap();
-        execute(&db, blog::SCHEMA);
+        let db = database_with(Limits::batch(2), blog::SCHEMA, "");
         execute(&db, blog::ROWS);
         let users = User::all(&db).await.unwrap();
         let log = db.record();

@@ -1,11 +1,11 @@
 //! Order, limit and offset for each parent.
 
-use relations_core::{Relations, Sqlite, block_on};
-use relations_tests::blog::{self, Post, User};
-use relations_tests::shop::{self, Line, Order, Ticket, TicketId};
-use relations_tests::{execute, sent};
+use crate::blog::{self, Post, User};
+use crate::shop::{self, Line, Order, Ticket, TicketId};
+use crate::{Db, block_on, execute, sent};
+use relations_core::Relations;
 
-fn two_users_with_three_posts() -> Sqlite {
+fn two_users_with_three_posts() -> Db {
     let db = blog::empty();
     execute(
         &db,

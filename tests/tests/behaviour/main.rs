@@ -1,40 +1,19 @@
 //! What relations do, one behaviour a file. Each test's name is the sentence it proves.
 
-mod all_kinds;
+#[path = "everywhere.rs"]
+mod everywhere;
+
 mod bad_input;
 mod big;
-mod boundary;
 mod cache_settings;
-mod clearing;
 mod concurrency;
 mod descriptors;
-mod eager;
-mod eager_counts;
 mod explain;
-mod inheritance;
-mod inverse;
-mod join_tables;
-mod keys;
-mod keys_that_change;
-mod kinds_together;
-mod lazy;
-mod limits;
-mod many_to_many;
 mod memory;
 mod modules;
-mod one_of_many;
-mod overrides;
-mod parts;
-mod pivots;
-mod polymorphic;
-mod polymorphic_pivots;
-mod queries;
-mod random_graphs;
-mod random_ways;
-mod recursive;
 mod serde_states;
 mod snapshot;
 mod sources;
-mod through;
 mod transactions;
-mod trees;
+
+relations_tests::on_source!(relations_core::Sqlite);

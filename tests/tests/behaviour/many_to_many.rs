@@ -1,8 +1,8 @@
 //! Many-to-many: the same rows by every way of reading, in three statements for owners, pairs and targets.
 
-use relations_core::{Linked, ManyToMany, Relations, block_on};
-use relations_tests::tags::{self, Article, ArticleTag, Person, Tag};
-use relations_tests::{execute, relations, sent};
+use crate::tags::{self, Article, ArticleTag, Person, Tag};
+use crate::{block_on, execute, relations, sent};
+use relations_core::{Linked, ManyToMany, Relations};
 
 fn names<P>(tags: &Linked<Tag, P>) -> Vec<&str> {
     tags.iter().map(|tag| tag.name.as_str()).collect()

@@ -2,8 +2,8 @@
 
 use std::ops::Deref;
 
-use relations_core::{ErrorKind, HasMany, HasOne, Relations, Sqlite, block_on};
-use relations_tests::{database, execute, sent};
+use crate::{Db, block_on, database, execute, sent};
+use relations_core::{ErrorKind, HasMany, HasOne, Relations};
 
 const SCHEMA: &str = "
     CREATE TABLE users (id INTEGER PRIMARY KEY);
@@ -71,7 +71,7 @@ struct Reading {
 }
 
 /// User 1 has logins that differ in everything, 2 has equals, 3 has values that are null, 4 has only such, 5 has none.
-fn logins() -> Sqlite {
+fn logins() -> Db {
     database(
         SCHEMA,
         "INSERT INTO users VALUES (1), (2), (3), (4), (5);

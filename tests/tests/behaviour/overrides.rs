@@ -1,8 +1,8 @@
 //! Relations that a model declares anew although it inherits one of the name, and what it says of them.
 
-use relations_core::{BelongsTo, HasMany, Relations, block_on};
-use relations_tests::staff::{self, Director, Manager, Person, Report};
-use relations_tests::{blog, relations, sent};
+use crate::staff::{self, Director, Manager, Person, Report};
+use crate::{block_on, blog, relations, sent};
+use relations_core::{BelongsTo, HasMany, Relations};
 
 #[test]
 fn an_override_takes_the_place_of_the_inherited_relation() {

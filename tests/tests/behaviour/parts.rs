@@ -1,8 +1,9 @@
 //! Parts: loads under a filter or a limit, beside one another and beside the whole.
 
-use relations_core::{Many, Relations, block_on};
-use relations_tests::blog::{self, Post, User};
-use relations_tests::sent;
+use crate::block_on;
+use crate::blog::{self, Post, User};
+use crate::sent;
+use relations_core::{Many, Relations};
 
 fn ids(posts: &[Post]) -> Vec<i64> {
     posts.iter().map(|post| post.id).collect()

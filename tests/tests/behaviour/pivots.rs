@@ -1,12 +1,12 @@
 //! Filters, orders and limits of many-to-many relations, by the target and by the join table.
 
+use crate::tags::{self, Article, ArticleTag, Person, Tag};
+use crate::{Db, Limits, block_on, database_with, execute, sent};
 use proptest::prelude::*;
-use relations_core::{Linked, Relations, Sqlite, block_on};
-use relations_tests::tags::{self, Article, ArticleTag, Person, Tag};
-use relations_tests::{execute, sent};
+use relations_core::{Linked, Relations};
 
 /// Two articles with three tags each, in no order; tag 98 does not exist.
-fn two_articles_with_three_tags() -> Sqlite {
+fn two_articles_with_three_tags() -> Db {
     let db = tags::empty();
     execute(
         &db,
@@ -117,9 +117,7 @@ fn only_what_the_limit_lets_through_is_loaded_further() {
 #[test]
 fn an_order_by_target_holds_over_chunks_of_keys() {
     block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Sqlite::builder(folder.path().join("tags.db")).keys_per_statement(2).inline().open().unwrap();
-        execute(&db, tags::SCHEMA);
+        let db = database_with(Limits::keys(2), tags::SCHEMA, "");
         execute(
             &db,
             "INSERT INTO articles VALUES (1, 'one');
@@ -134,9 +132,7 @@ fn an_order_by_target_holds_over_chunks_of_keys() {
 #[test]
 fn an_order_by_a_symmetric_join_table_holds_over_chunks_of_keys() {
     block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Sqlite::builder(folder.path().join("tags.db")).keys_per_statement(1).inline().open().unwrap();
-        execute(&db, tags::SCHEMA);
+        let db = database_with(Limits::keys(1), tags::SCHEMA, "");
         execute(&db, tags::ROWS);
         let latest_first = Person::FRIENDS.order_by_pivot(tags::Friendship::ID.desc());
         let people = Person::query().with(latest_first).all(&db).await.unwrap();
@@ -198,7 +194,7 @@ fn a_query_on_the_targets_of_one_row_is_one_statement() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(crate::cases(96)) })]
 
     #[test]
     fn a_limit_per_owner_is_that_of_a_loop_over_owners(

@@ -1,8 +1,8 @@
 //! Polymorphic relations: the targets of a row are of one of several models.
 
-use relations_core::{ErrorKind, HasMany, Morph, MorphTo, Ref, Relations, Sqlite, block_on};
-use relations_tests::media::{self, Comment, Commentable, Cover, Post, User, Video};
-use relations_tests::{database, execute, relations, sent};
+use crate::media::{self, Comment, Commentable, Cover, Post, User, Video};
+use crate::{Db, block_on, database, execute, relations, sent};
+use relations_core::{ErrorKind, HasMany, Morph, MorphTo, Ref, Relations};
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ fn titles(found: &[Commentable]) -> Vec<&str> {
     found.iter().map(Commentable::title).collect()
 }
 
-async fn read_all(comments: &[Comment], db: &Sqlite) -> Vec<Commentable> {
+async fn read_all(comments: &[Comment], db: &Db) -> Vec<Commentable> {
     let mut found = Vec::new();
     for comment in comments {
         found.push(comment.commentable(db).await.unwrap());
@@ -523,7 +523,7 @@ macro_rules! kinds {
                 either: MorphTo<Either>,
             }
 
-            pub(super) async fn matched(db: &Sqlite) {
+            pub(super) async fn matched(db: &Db) {
                 let marks = Mark::query().with(Mark::EITHER).all(db).await.unwrap();
                 let expected = Mark::all(db).await.unwrap();
                 assert_eq!(marks.len(), 3);
@@ -547,7 +547,7 @@ kinds!(uuid_keys, Uuid);
 kinds!(newtype, Code);
 
 /// A database for `kinds!`: two ones, a two with the id of the first, and marks on all of them.
-fn kinds(id: &str, other: &str) -> Sqlite {
+fn kinds(id: &str, other: &str) -> Db {
     let rows = format!(
         "INSERT INTO ones VALUES ({id}), ({other}); INSERT INTO twos VALUES ({id});
          INSERT INTO marks VALUES (1, 'it''s \"one\"', {id}), (2, 'two', {id}), (3, 'it''s \"one\"', {other});"

@@ -1,8 +1,8 @@
 //! Many-to-many over a join table that refers to one side by a polymorphic relation, from either side.
 
-use relations_core::{BelongsTo, ErrorKind, ManyToMany, Morph, MorphTo, Ref, Relations, Sqlite, block_on, diagram};
-use relations_tests::media::{self, Commentable, Post, Tag, Tagging, User, Video};
-use relations_tests::{database, execute, relations, sent};
+use crate::media::{self, Commentable, Post, Tag, Tagging, User, Video};
+use crate::{Db, block_on, database, execute, relations, sent};
+use relations_core::{BelongsTo, ErrorKind, ManyToMany, Morph, MorphTo, Ref, Relations, diagram};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -388,7 +388,7 @@ struct Label {
     stamp: BelongsTo<Stamp>,
 }
 
-fn labels() -> Sqlite {
+fn labels() -> Db {
     database(
         "CREATE TABLE letters (shop INTEGER, number TEXT, PRIMARY KEY (shop, number));
          CREATE TABLE books (shop INTEGER, number TEXT, PRIMARY KEY (shop, number));

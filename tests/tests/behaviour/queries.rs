@@ -1,9 +1,9 @@
 //! Queries: filters, orders, limits, counts, windows.
 
-use relations_core::{Filter, Relations, block_on};
-use relations_tests::blog::{self, Comment, Post, User};
-use relations_tests::shop::{self, Ticket, TicketId};
-use relations_tests::{execute, sent};
+use crate::blog::{self, Comment, Post, User};
+use crate::shop::{self, Ticket, TicketId};
+use crate::{block_on, execute, sent};
+use relations_core::{Filter, Relations};
 
 /// The ids of the posts that meet a condition.
 fn posts(condition: Filter<Post>) -> Vec<i64> {
@@ -219,8 +219,8 @@ fn windows_cover_all_rows_once_whatever_their_size() {
         let db = blog::empty();
         execute(
             &db,
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 23)
-             INSERT INTO posts SELECT i, 1, NULL, 'p', i % 3 FROM n",
+            "INSERT INTO posts
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 23) SELECT i, 1, NULL, 'p', i % 3 FROM n",
         );
         let orders = [
             (None, Post::ID.asc()),
@@ -277,7 +277,7 @@ fn windows_load_trees_and_are_not_shifted_by_rows_that_go() {
 
 #[test]
 fn windows_of_a_composite_key_and_of_a_relation() {
-    use relations_tests::shop::{Line, Order};
+    use crate::shop::{Line, Order};
     block_on(async {
         let db = shop::empty();
         execute(

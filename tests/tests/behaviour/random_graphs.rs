@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::blog::{self, Comment, Node, Post, User};
+use crate::{Db, Limits, block_on, database_with, sent};
 use proptest::prelude::*;
-use relations_core::{Many, Relations, Sqlite, block_on};
-use relations_tests::blog::{self, Comment, Node, Post, User};
-use relations_tests::{execute, sent};
+use relations_core::{Many, Relations};
 
 /// Rows by their foreign keys; `None` is null, and some keys lead nowhere.
 #[derive(Debug, Clone)]
@@ -45,13 +45,8 @@ fn sql(key: Option<i64>) -> String {
 }
 
 impl Graph {
-    fn database(&self, folder: &tempfile::TempDir, batch_limit: u32, keys: usize) -> Sqlite {
-        let path = folder.path().join(format!("{batch_limit}-{keys}.db"));
-        let _ = std::fs::remove_file(&path);
-        let builder = Sqlite::builder(path).batch_limit(batch_limit).keys_per_statement(keys);
-        let db = builder.connections(1).inline().open().unwrap();
-        let mut rows = String::from("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN;");
-        rows.push_str(blog::SCHEMA);
+    fn database(&self, batch_limit: u32, keys: usize) -> Db {
+        let mut rows = String::from("BEGIN;");
         for id in &self.users {
             rows += &format!("INSERT INTO users VALUES ({id}, 'user {id}');");
         }
@@ -66,8 +61,7 @@ impl Graph {
             rows += &format!("INSERT INTO nodes VALUES ({id}, {});", sql(*parent));
         }
         rows += "COMMIT";
-        execute(&db, &rows);
-        db
+        database_with(Limits { batch: Some(batch_limit), keys: Some(keys) }, blog::SCHEMA, &rows)
     }
 
     /// What a loop over plain rows finds, written by hand.
@@ -108,7 +102,7 @@ struct Found {
 }
 
 /// Reads all relations of these rows, by whatever is loaded and from the database for the rest.
-async fn walk(db: &Sqlite, users: &[User], posts: &[Post], nodes: &[Node]) -> Found {
+async fn walk(db: &Db, users: &[User], posts: &[Post], nodes: &[Node]) -> Found {
     let ids = |posts: Many<Post>| posts.iter().map(|post| post.id).collect::<Vec<_>>();
     let mut found = Found::default();
     for user in users {
@@ -132,13 +126,12 @@ async fn walk(db: &Sqlite, users: &[User], posts: &[Post], nodes: &[Node]) -> Fo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(crate::cases(192)) })]
 
     #[test]
     fn every_way_of_reading_gives_the_same(graph in graph(), limit in 1..6_u32, keys in 1..6_usize) {
         let expected = graph.expected();
-        let folder = tempfile::tempdir().unwrap();
-        let db = graph.database(&folder, limit, keys);
+        let db = graph.database(limit, keys);
         block_on(async {
             let (users, posts, nodes) =
                 (User::all(&db).await.unwrap(), Post::all(&db).await.unwrap(), Node::all(&db).await.unwrap());
@@ -175,8 +168,7 @@ proptest! {
     fn a_limit_per_parent_is_that_of_a_loop_over_parents(
         graph in graph(), limit in 0..4_u32, offset in 0..3_u32, descending: bool,
     ) {
-        let folder = tempfile::tempdir().unwrap();
-        let db = graph.database(&folder, 1_000, 1_000);
+        let db = graph.database(1_000, 1_000);
         block_on(async {
             let order = if descending { Post::ID.desc() } else { Post::ID.asc() };
             let users = User::query()

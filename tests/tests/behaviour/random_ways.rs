@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::blog::{self, Node};
+use crate::{Db, block_on, database, execute, sent};
 use proptest::prelude::*;
-use relations_core::{Linked, Relations, Result, Sqlite, block_on};
-use relations_tests::blog::{self, Node};
-use relations_tests::{database, execute, sent};
+use relations_core::{Linked, Relations, Result};
 
-use crate::through::{Comment, Post, SCHEMA, User};
+use super::through::{Comment, Post, SCHEMA, User};
 
 /// The posts' users, the comments' posts and users.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ fn sql(key: Option<i64>) -> String {
 }
 
 /// Users 1 to 4; keys up to 5.
-fn ways(graph: &Graph) -> Sqlite {
+fn ways(graph: &Graph) -> Db {
     let mut rows = String::from("INSERT INTO users VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd');");
     for (id, user) in (1..).zip(&graph.posts) {
         rows += &format!("INSERT INTO posts VALUES ({id}, {}, 'p');", sql(*user));
@@ -44,7 +44,7 @@ fn ids<T: relations_core::Model<Id = i64, Key = (i64,)>>(rows: &Linked<T>) -> Ve
 }
 
 /// The commenters of a user's posts, by loops over rows that were read alone.
-async fn commenters(user: i64, db: &Sqlite) -> Result<Vec<i64>> {
+async fn commenters(user: i64, db: &Db) -> Result<Vec<i64>> {
     let mut found = Vec::new();
     let user = User::find(db, user).await?.unwrap();
     for post in user.posts(db).await?.iter() {
@@ -60,7 +60,7 @@ async fn commenters(user: i64, db: &Sqlite) -> Result<Vec<i64>> {
 }
 
 /// A comment's siblings, by loops; the post of a comment may be missing although it is promised.
-async fn siblings(comment: i64, db: &Sqlite) -> Result<Vec<i64>> {
+async fn siblings(comment: i64, db: &Db) -> Result<Vec<i64>> {
     let comment = Comment::find(db, comment).await?.unwrap();
     Ok(comment.post(db).await?.comments(db).await?.iter().map(|comment| comment.id).collect())
 }
@@ -70,7 +70,7 @@ fn tree() -> impl Strategy<Value = Vec<Option<i64>>> {
 }
 
 /// Nodes 1 and up with these parents, some of them missing.
-fn nodes(parents: &[Option<i64>]) -> Sqlite {
+fn nodes(parents: &[Option<i64>]) -> Db {
     let db = blog::empty();
     for (id, parent) in (1..).zip(parents) {
         execute(&db, &format!("INSERT INTO nodes VALUES ({id}, {})", sql(*parent)));
@@ -101,7 +101,7 @@ fn loaded(node: &Node) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases(96), ..ProptestConfig::default() })]
 
     #[test]
     fn ways_lead_where_loops_lead(graph in graph()) {

@@ -1,8 +1,8 @@
 //! Recursion on relations of a model to itself: statements, circles, depth, and the rows above and below one.
 
-use relations_core::{Error, ErrorKind, Linked, Relations, block_on};
-use relations_tests::blog::{self, Node};
-use relations_tests::{execute, sent};
+use crate::blog::{self, Node};
+use crate::{block_on, execute, sent};
+use relations_core::{Error, ErrorKind, Linked, Relations};
 
 fn keys(log: &relations_core::StatementLog) -> Vec<usize> {
     let keys = log.statements().iter().map(|statement| statement.keys).collect();
@@ -29,7 +29,7 @@ fn shape(node: &Node) -> String {
 const TREE: &str = "INSERT INTO nodes VALUES (1, NULL), (11, 1), (12, 1), (13, 1), (121, 12), (122, 12), (1221, 122)";
 
 /// A chain of nodes 1 to `length`, each the parent of the next; closed to a circle if `circle`.
-fn chain(length: i64, circle: bool) -> relations_core::Sqlite {
+fn chain(length: i64, circle: bool) -> crate::Db {
     let db = blog::empty();
     for id in 1..=length {
         let parent = match id {

@@ -1,7 +1,7 @@
 //! Relations through others: any number of hops, distinct targets, and the rows on the way.
 
-use relations_core::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, Relations, Sqlite, block_on};
-use relations_tests::{database, execute, relations, sent};
+use crate::{Db, block_on, database, execute, relations, sent};
+use relations_core::{BelongsTo, HasMany, HasManyThrough, HasOne, HasOneThrough, Relations};
 
 pub const SCHEMA: &str = "
     CREATE TABLE countries (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -21,7 +21,7 @@ const ROWS: &str = "
                                 (6, 2, 99, 'f'), (7, 4, 2, 'g');
 ";
 
-fn db() -> Sqlite {
+fn db() -> Db {
     database(SCHEMA, ROWS)
 }
 

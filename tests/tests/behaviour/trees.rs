@@ -1,8 +1,8 @@
 //! Trees of relations: as deep as asked, back to where they started, and over circles in the data.
 
-use relations_core::{Relations, block_on};
-use relations_tests::blog::{self, Comment, Node, Post, User};
-use relations_tests::{execute, relations, sent};
+use crate::blog::{self, Comment, Node, Post, User};
+use crate::{block_on, execute, relations, sent};
+use relations_core::Relations;
 
 /// A node with the loaded nodes below it, as text.
 fn shape(node: &Node) -> String {
