@@ -196,6 +196,8 @@ pub enum Fault {
     Interrupted,
     /// The connection to the server was lost, or none could be made.
     Disconnected,
+    /// An earlier statement of the transaction failed, after which the server takes no more.
+    Aborted,
     /// Anything else.
     Other,
 }
@@ -211,6 +213,7 @@ impl fmt::Display for Fault {
             Self::CannotOpen => "the file cannot be opened",
             Self::Interrupted => "the read was interrupted",
             Self::Disconnected => "there is no connection to the database",
+            Self::Aborted => "an earlier statement of this transaction failed",
             Self::Other => "the database refused",
         })
     }
@@ -290,6 +293,7 @@ impl fmt::Display for Hint<'_> {
             }
             Fault::Busy => f.write_str("; try again, or raise `busy_timeout`"),
             Fault::Disconnected => f.write_str("; try again once the server is there"),
+            Fault::Aborted => f.write_str("; roll back, and begin another transaction"),
             _ => Ok(()),
         }
     }

@@ -3,7 +3,7 @@
     not(all(feature = "sqlite", feature = "derive")),
     doc = "Relations between Rust structs, on your database."
 )]
-#![cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without a source of ours nothing sends statements"))]
+#![cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, reason = "without a source of ours nothing sends statements"))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -25,6 +25,7 @@ mod group;
 mod handle;
 #[doc(hidden)]
 pub mod inherit;
+mod join;
 mod join_table;
 mod key;
 mod linked;
@@ -76,6 +77,8 @@ pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
+#[cfg(feature = "postgres")]
+pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use source::sqlite::{Sqlite, SqliteBuilder, SqliteTransaction};
 pub use tree::Tree;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
@@ -13,6 +13,8 @@ use crate::related::{Aggregate, RelatedRows};
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, Travel};
 
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod reader;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -333,6 +335,15 @@ impl Settings {
         let start = at - at % self.batch_limit;
         start..len.min(start.saturating_add(self.batch_limit))
     }
+}
+
+/// Checks a setting of a builder.
+#[cfg(feature = "sql")]
+fn positive(setting: &'static str, value: usize) -> Result<()> {
+    if value > 0 {
+        return Ok(());
+    }
+    Err(ErrorKind::Setting { setting, value: value.to_string(), reason: "give at least 1" }.into())
 }
 
 impl Default for Settings {

@@ -9,9 +9,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::log::StatementLog;
-use crate::source::{Plan, Settings, Source};
+use crate::source::{Plan, Settings, Source, positive};
 
 mod fault;
 mod pool;
@@ -221,13 +221,6 @@ impl SqliteBuilder {
         let pool = Pool::new(Box::new(open), connections, keys)?;
         Ok(Sqlite { pool, settings, name, inline })
     }
-}
-
-fn positive(setting: &'static str, value: usize) -> Result<(), Error> {
-    if value > 0 {
-        return Ok(());
-    }
-    Err(ErrorKind::Setting { setting, value: value.to_string(), reason: "give at least 1" }.into())
 }
 
 fn connect(builder: &SqliteBuilder) -> rusqlite::Result<Connection> {

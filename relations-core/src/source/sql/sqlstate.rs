@@ -15,6 +15,9 @@ pub(in crate::source) fn fault(code: &str) -> Fault {
         "57014" | "70100" => Fault::Interrupted,
         // The server is shutting down, or not up yet.
         "57P01" | "57P02" | "57P03" => Fault::Disconnected,
+        // A time-out has ended the connection, its database was dropped, or there are too many.
+        "25P03" | "57P04" | "57P05" | "53300" => Fault::Disconnected,
+        "25P02" => Fault::Aborted,
         code if code.starts_with("08") => Fault::Disconnected,
         _ => Fault::Other,
     }
