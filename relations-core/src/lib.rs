@@ -3,7 +3,10 @@
     not(all(feature = "sqlite", feature = "derive")),
     doc = "Relations between Rust structs, on your database."
 )]
-#![cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, reason = "without a source of ours nothing sends statements"))]
+#![cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres")),
+    allow(dead_code, reason = "without a source of ours nothing sends statements")
+)]
 
 #[doc(hidden)]
 #[path = "private.rs"]

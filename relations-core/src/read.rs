@@ -23,7 +23,8 @@ pub async fn read<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Res
     loop {
         match held::<R>(owner) {
             Some(result) => return result,
-            None => load::<R, S>(owner, source).await?,
+            // Boxed, so that a reader's future is small, and shallow enough for the compiler whatever the source.
+            None => Box::pin(load::<R, S>(owner, source)).await?,
         }
     }
 }

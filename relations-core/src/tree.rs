@@ -212,7 +212,8 @@ where
         if self.nested.is_empty() {
             return Ok(());
         }
-        self.nested.load(reader, &R::Route::reached(&owners, &found, partial)).await
+        // Boxed, so that a level's future does not hold those of all levels below it: the compiler gives up on deep ones.
+        Box::pin(self.nested.load(reader, &R::Route::reached(&owners, &found, partial))).await
     }
 }
 

@@ -1,13 +1,12 @@
 //! Keys of every shape: composite, newtype, text, uuid, and a unique column that is not the key.
 
 use relations_core::{BelongsTo, HasMany, HasOne, Nullable, Relations, Sqlite, Value};
-use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 /// The tables.
 pub const SCHEMA: &str = "
     CREATE TABLE orders (shop_id INTEGER NOT NULL, id INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY (shop_id, id));
-    CREATE TABLE lines (shop_id INTEGER NOT NULL, order_id INTEGER NOT NULL, n INTEGER NOT NULL, article_code TEXT,
+    CREATE TABLE lines (shop_id INTEGER NOT NULL, order_id INTEGER NOT NULL, n INT NOT NULL, article_code TEXT,
                         PRIMARY KEY (shop_id, order_id, n));
     CREATE TABLE articles (code TEXT PRIMARY KEY, maker_id BLOB);
     CREATE TABLE makers (id BLOB PRIMARY KEY, email TEXT NOT NULL UNIQUE);
@@ -91,17 +90,7 @@ pub struct Letter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketId(pub i64);
 
-impl FromSql for TicketId {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        i64::column_result(value).map(Self)
-    }
-}
-
-impl ToSql for TicketId {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        self.0.to_sql()
-    }
-}
+crate::newtype_of_i64!(TicketId);
 
 impl From<TicketId> for Value {
     fn from(id: TicketId) -> Self {

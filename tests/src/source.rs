@@ -1,5 +1,9 @@
 //! The sources that the behaviours are tested on: each makes an empty database of its own for a test.
 
+pub mod newtype;
+mod postgres;
+mod words;
+
 use std::sync::LazyLock;
 
 use relations_core::source::{Source, Transactional};

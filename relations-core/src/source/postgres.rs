@@ -162,7 +162,8 @@ impl Source for Postgres {
         if self.snapshot && plan.needs_snapshot() {
             return session::in_snapshot(&session, plan, || format!("beginning a read on {}", self.name)).await;
         }
-        plan.run(Reader::new(&session)).await
+        // Boxed: what it takes to talk to a server makes the futures of deep trees too deep for the compiler.
+        Box::pin(plan.run(Reader::new(&session))).await
     }
 
     fn settings(&self) -> &Settings {

@@ -172,3 +172,44 @@ fn loads_over_join_tables_search_by_an_index() {
         assert_searches(&plans(&db, &log), 18);
     });
 }
+
+/// Each search is by an index, and by both the type and the id where it is one.
+#[test]
+fn polymorphic_loads_search_by_the_index_on_type_and_id() {
+    use relations_tests::media::{self, Post};
+    block_on(async {
+        let db = media::db();
+        let log = db.record();
+        Post::query().with(Post::COMMENTS).with(Post::COVER).all(&db).await.unwrap();
+        Post::query().with(Post::COMMENTS.limit(1)).all(&db).await.unwrap();
+        let post = Post::find(&db, 1).await.unwrap().unwrap();
+        post.comments(&db).await.unwrap();
+        post.comments_query().count(&db).await.unwrap();
+        let plans = plans(&db, &log);
+        assert_eq!(plans.len(), 5);
+        for (sql, plan) in plans {
+            let by_both = ["(commentable_type=? AND commentable_id=?)", "(kind=? AND target_id=?)"];
+            assert!(by_both.iter().any(|index| plan.contains(index)), "{sql}\n{plan}");
+        }
+    });
+}
+
+#[test]
+fn every_statement_over_polymorphic_pivots_searches_by_an_index() {
+    use relations_tests::media::{self, Post};
+    block_on(async {
+        let db = media::db();
+        let log = db.record();
+        Post::query().with(Post::TAGS).with(Post::TOP_TAGS.limit(1)).all(&db).await.unwrap();
+        Post::query().with(Post::TAGS.limit(1)).all(&db).await.unwrap();
+        let post = Post::find(&db, 1).await.unwrap().unwrap();
+        post.tags(&db).await.unwrap();
+        post.tags_query().count(&db).await.unwrap();
+        let plans: Vec<_> = plans(&db, &log).into_iter().filter(|(sql, _)| sql.contains("taggings")).collect();
+        assert_eq!(plans.len(), 5);
+        for (sql, plan) in plans {
+            assert!(plan.contains("(taggable_type=? AND taggable_id=?)"), "{sql}\n{plan}");
+            assert!(!plan.contains("SCAN taggings") && !plan.contains("SCAN tags"), "{sql}\n{plan}");
+        }
+    });
+}

@@ -150,6 +150,7 @@ fn an_inverse_leads_to_rows_of_the_parents_own_table() {
     });
 }
 
+on_sqlite! {
 #[test]
 fn an_inherited_column_that_does_not_decode_is_named_with_the_child() {
     block_on(async {
@@ -161,6 +162,7 @@ fn an_inherited_column_that_does_not_decode_is_named_with_the_child() {
         let error = Manager::find(&db, 1).await.unwrap_err().to_string();
         assert!(error.contains("`Manager.team_id: i64`"), "{error}");
     });
+}
 }
 
 #[test]

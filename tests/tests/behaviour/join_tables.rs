@@ -80,6 +80,7 @@ fn a_friend_by_several_rows_and_oneself_count_once() {
     });
 }
 
+on_sqlite! {
 #[test]
 fn a_friendship_that_does_not_decode_fails_both_friends() {
     block_on(async {
@@ -93,6 +94,7 @@ fn a_friendship_that_does_not_decode_fails_both_friends() {
         let failed: Vec<_> = people.iter().map(|person| person.friends.get().is_err()).collect();
         assert_eq!(failed, [true, true, false, false, false]);
     });
+}
 }
 
 #[test]

@@ -53,6 +53,7 @@ struct Book {
     author: BelongsTo<Option<Author>>,
 }
 
+on_sqlite! {
 #[test]
 fn a_changed_key_leaves_the_failure_of_the_old_one_behind() {
     block_on(async {
@@ -67,6 +68,7 @@ fn a_changed_key_leaves_the_failure_of_the_old_one_behind() {
         author.id = 1;
         assert_eq!(author.books(&db).await.unwrap().len(), 1);
     });
+}
 }
 
 #[test]

@@ -227,7 +227,7 @@ fn inherited_relations_of_every_kind_load_for_all_rows_of_the_child() {
         let db = school::db();
         execute(&db, "UPDATE students SET likes_id = 3 WHERE id = 1");
         let log = db.record();
-        let students = Student::all(&db).await.unwrap();
+        let students = Student::query().order_by(school::Person::ID.asc()).all(&db).await.unwrap();
         let mut found = Vec::new();
         for student in &students {
             let likes = student.likes(&db).await.unwrap().map(|likes| likes.name().to_owned());

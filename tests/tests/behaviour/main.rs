@@ -1,5 +1,12 @@
 //! What relations do, one behaviour a file. Each test's name is the sentence it proves.
 
+/// Tests of what only SQLite has: columns that hold values of any type.
+macro_rules! on_sqlite {
+    ($($test:item)*) => {
+        $($test)*
+    };
+}
+
 #[path = "everywhere.rs"]
 mod everywhere;
 

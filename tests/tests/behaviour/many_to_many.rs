@@ -203,6 +203,7 @@ fn a_model_may_lead_to_itself_in_two_directions() {
     });
 }
 
+on_sqlite! {
 #[test]
 fn a_target_that_does_not_decode_fails_the_owners_that_lead_to_it() {
     block_on(async {
@@ -215,7 +216,9 @@ fn a_target_that_does_not_decode_fails_the_owners_that_lead_to_it() {
         assert!(articles[0].tags.get().unwrap_err().error().is_some());
     });
 }
+}
 
+on_sqlite! {
 #[test]
 fn a_pivot_that_does_not_decode_fails_its_owner() {
     block_on(async {
@@ -226,6 +229,7 @@ fn a_pivot_that_does_not_decode_fails_its_owner() {
         assert!(error.contains("Article.tags (`ArticleTag`)") && error.contains("`weight`"), "{error}");
         assert_eq!(eager[1].tags.get().unwrap().len(), 2);
     });
+}
 }
 
 #[test]

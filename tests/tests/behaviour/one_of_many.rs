@@ -243,12 +243,12 @@ fn of_many_equals_a_loop_over_all_rows() {
     block_on(async {
         let db = database(
             SCHEMA,
-            "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO users SELECT i FROM n",
+            "INSERT INTO users WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT i FROM n",
         );
         execute(
             &db,
-            "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 400)
-             INSERT INTO logins SELECT i, i * i * 7 % 53, i * 31 % 5, nullif(i * i * 3 % 4, 0) FROM n",
+            "INSERT INTO logins WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+             SELECT i, i * i * 7 % 53, i * 31 % 5, nullif(i * i * 3 % 4, 0) FROM n",
         );
         let logins = Login::all(&db).await.unwrap();
         let query = User::query().with(User::LATEST).with(User::OLDEST).with(User::BEST).with(User::WORST);

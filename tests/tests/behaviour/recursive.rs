@@ -264,6 +264,7 @@ fn a_part_of_the_rows_below_one_is_not_taken_for_all() {
     });
 }
 
+on_sqlite! {
 #[test]
 fn a_row_that_does_not_decode_fails_the_way_to_it() {
     block_on(async {
@@ -277,4 +278,5 @@ fn a_row_that_does_not_decode_fails_the_way_to_it() {
         let three = &root.children.get().unwrap()[1];
         assert_eq!(ids(&three.descendants(Node::CHILDREN, &db).await.unwrap()), [4]);
     });
+}
 }

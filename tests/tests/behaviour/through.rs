@@ -356,6 +356,7 @@ fn trees_grow_beside_a_way_and_beyond_it() {
     });
 }
 
+on_sqlite! {
 #[test]
 fn a_failure_on_the_way_fails_the_owners_that_lead_over_it_and_no_other() {
     block_on(async {
@@ -372,6 +373,7 @@ fn a_failure_on_the_way_fails_the_owners_that_lead_over_it_and_no_other() {
         assert_eq!(lazily[0].commenters(&db).await.unwrap().len(), 2);
         assert_eq!(lazily[1].commenters(&db).await.unwrap_err().to_string(), eager);
     });
+}
 }
 
 #[test]

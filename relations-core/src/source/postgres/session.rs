@@ -85,7 +85,9 @@ async fn query(client: &ClientWrapper, sql: &str, arguments: &[Argument]) -> Res
 /// Whether the server has forgotten a prepared statement, or a column has another type since it was prepared.
 fn is_stale(error: &PostgresError) -> bool {
     match error.as_db_error() {
-        Some(said) if *said.code() == SqlState::FEATURE_NOT_SUPPORTED => said.routine() == Some("RevalidateCachedQuery"),
+        Some(said) if *said.code() == SqlState::FEATURE_NOT_SUPPORTED => {
+            said.routine() == Some("RevalidateCachedQuery")
+        }
         said => said.is_some_and(|said| *said.code() == SqlState::INVALID_SQL_STATEMENT_NAME),
     }
 }
@@ -99,7 +101,7 @@ pub(super) async fn in_snapshot<P: Plan<Session>>(
     let lease = &session.driver.0;
     let begin = lease.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", action);
     // Together, as the statements need not wait for the answer.
-    let ((), output) = both(begin, plan.run(Reader::new(session))).await?;
+    let ((), output) = both(begin, Box::pin(plan.run(Reader::new(session)))).await?;
     lease.end_read()?;
     Ok(output)
 }
