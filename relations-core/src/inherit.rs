@@ -10,6 +10,7 @@ use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor};
 use crate::group::Group;
 use crate::model::{Model, RelationLeaf};
 use crate::origin::Origins;
+use crate::value::{ColumnValue, IntoValue};
 
 /// Models that are `P` or extend it, at any depth. Implemented by `#[derive(Relations)]`.
 #[diagnostic::on_unimplemented(message = "`{Self}` does not extend `{P}`", label = "not a `{P}`")]
@@ -57,6 +58,10 @@ pub struct Ancestor {
     pub extends: Option<&'static Self>,
     /// The row of it that is embedded in one of the model that extends it.
     pub within: fn(&dyn Any) -> Option<&dyn Any>,
+    /// What a row of the model that extends it holds in an inherited column.
+    pub column: fn(&dyn Any, usize) -> Option<ColumnValue<'_>>,
+    /// How what an inherited column holds becomes a value that can be compared.
+    pub into_value: fn(usize) -> Option<IntoValue>,
 }
 
 impl Ancestor {
@@ -94,11 +99,22 @@ pub const fn ancestor<P: Model>() -> Ancestor {
 
 /// `P` as what `C` extends.
 pub const fn extended<C: Inherits<P>, P: Model>() -> Ancestor {
-    Ancestor { name: P::NAME, relations: P::RELATIONS, extends: P::EXTENDS, within: within::<C, P> }
+    Ancestor {
+        name: P::NAME,
+        relations: P::RELATIONS,
+        extends: P::EXTENDS,
+        within: within::<C, P>,
+        column: column::<C, P>,
+        into_value: P::into_value,
+    }
 }
 
 fn within<C: Inherits<P>, P: Model>(row: &dyn Any) -> Option<&dyn Any> {
     Some(row.downcast_ref::<C>()?.ancestor())
+}
+
+fn column<C: Inherits<P>, P: Model>(row: &dyn Any, at: usize) -> Option<ColumnValue<'_>> {
+    row.downcast_ref::<C>()?.ancestor().column(at)
 }
 
 /// The columns of a model that extends `P`: those of `P`, then its own.

@@ -1,6 +1,8 @@
 //! Plain join tables: those that no model of the user's stands for. Their rows are a model all the same, of the keys of
 //! both sides.
 
+use std::any::Any;
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::backend::{Backend, FromRow, SqlKey, Undecoded};
@@ -11,6 +13,7 @@ use crate::model::{Model, RelationLeaf, describe};
 use crate::origin::Origins;
 use crate::reference::Reference;
 use crate::relation::{Relation, Target};
+use crate::value::{ColumnValue, Columns, IntoValue};
 
 /// A relation over a plain join table. The derive names the table and its columns.
 pub trait OverTable: Relation<Field: RelationField<Target: Model>> {
@@ -28,7 +31,29 @@ pub struct Joined<N, F>(N, F);
 
 #[diagnostic::do_not_recommend]
 impl<N: Key, F: Key> Key for Joined<N, F> {
+    type Id = (N::Id, F::Id);
+
     const WIDTH: usize = N::WIDTH + F::WIDTH;
+
+    fn into_id(self) -> Self::Id {
+        (self.0.into_id(), self.1.into_id())
+    }
+
+    fn of_id((near, far): Self::Id) -> Self {
+        Self(N::of_id(near), F::of_id(far))
+    }
+
+    fn part(&self, at: usize) -> Option<&dyn Any> {
+        match at.checked_sub(N::WIDTH) {
+            None => self.0.part(at),
+            Some(at) => self.1.part(at),
+        }
+    }
+
+    fn held(row: &dyn Columns, columns: &[usize]) -> Option<Self> {
+        let (near, far) = columns.split_at_checked(N::WIDTH)?;
+        Some(Self(N::held(row, near)?, F::held(row, far)?))
+    }
 }
 
 impl<B: Backend, N: SqlKey<B>, F: SqlKey<B>> SqlKey<B> for Joined<N, F> {
@@ -59,14 +84,94 @@ type KeyOf<M> = <M as Model>::Key;
 /// The key of a row of the table.
 type RowKey<R> = Joined<KeyOf<<R as Relation>::Owner>, KeyOf<Target<R>>>;
 
-/// A row of the join table of `R`.
+/// A row of the plain join table of the relation `R`: the key of an owner, and the key of a target.
+///
+/// A source of one's own makes them for a relation such as `#[many_to_many(table = "post_tags")]`; see [`JoinTable`].
 pub struct JoinRow<R: OverTable>(RowKey<R>);
+
+/// Relations over a plain join table, which joins owners by keys `N` with targets by keys `F`: what stands for the
+/// relation in a source of one's own.
+///
+/// ```
+/// use relations_core::source::{By, Fetch, Fetched, JoinRow, JoinTable, Lookup};
+///
+/// struct Service;
+///
+/// impl<R: JoinTable<i64, i64>> Fetch<JoinRow<R>, i64> for Service {
+///     type Error = String;
+///     const BY: &'static [By<JoinRow<R>, i64>] = &[By::owner()];
+///
+///     async fn fetch(&self, lookup: Lookup<JoinRow<R>, i64>) -> Result<Fetched<JoinRow<R>, i64>, String> {
+///         match R::TABLE {
+///             "post_tags" => Ok(lookup.keys.into_iter().map(|post| JoinRow::new(post, 10 * post)).collect()),
+///             table => Err(format!("there is no `{table}` here")),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no relation over a plain join table with keys `{N}` and `{F}`",
+    label = "not over such a table"
+)]
+pub trait JoinTable<N, F>: OverTable {
+    /// [`JoinRow::new`].
+    #[doc(hidden)]
+    fn row(owner: N, target: F) -> JoinRow<Self>;
+    /// [`JoinRow::ids`].
+    #[doc(hidden)]
+    fn ids(row: &JoinRow<Self>) -> (N, F);
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, N, F> JoinTable<N, F> for R
+where
+    R: OverTable<Owner: Model<Key: Key<Id = N>>, Field: RelationField<Target: Model<Key: Key<Id = F>>>>,
+{
+    fn row(owner: N, target: F) -> JoinRow<R> {
+        JoinRow(Joined(Key::of_id(owner), Key::of_id(target)))
+    }
+
+    fn ids(row: &JoinRow<R>) -> (N, F) {
+        row.0.clone().into_id()
+    }
+}
+
+impl<R: OverTable> JoinRow<R> {
+    /// The row that joins an owner and a target, by their keys as a user writes them.
+    pub fn new<N, F>(owner: N, target: F) -> Self
+    where
+        R: JoinTable<N, F>,
+    {
+        R::row(owner, target)
+    }
+
+    /// The keys of the owner and of the target.
+    pub fn ids<N, F>(&self) -> (N, F)
+    where
+        R: JoinTable<N, F>,
+    {
+        R::ids(self)
+    }
+}
+
+impl<R: OverTable> Clone for JoinRow<R> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<R: OverTable> fmt::Debug for JoinRow<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JoinRow<{}>({:?}, {:?})", R::TABLE, self.0.0, self.0.1)
+    }
+}
 
 /// As many columns as two keys may have.
 const POSITIONS: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 impl<R: OverTable> JoinRow<R> {
-    const ENDS: (&'static [usize], &'static [usize]) = {
+    /// The columns of either side.
+    pub(crate) const ENDS: (&'static [usize], &'static [usize]) = {
         let (all, _) = POSITIONS.split_at(R::NEAR.len() + R::FAR.len());
         all.split_at(R::NEAR.len())
     };
@@ -102,7 +207,8 @@ impl<R: OverTable> Model for JoinRow<R> {
     const COLUMNS: &'static [ColumnDescriptor] = Self::ALL.split_at(R::NEAR.len() + R::FAR.len()).0;
     const KEY: &'static [usize] = POSITIONS.split_at(R::NEAR.len() + R::FAR.len()).0;
     const RELATIONS: &'static [RelationLeaf] = &[];
-    const COPY: Option<fn(&Self) -> Self> = Some(|row| Self(row.0.clone()));
+    const COPY: Option<fn(&Self) -> Self> = Some(Self::clone);
+    const JOINED: Option<fn(&dyn Columns) -> Option<Self>> = Some(|row| RowKey::<R>::held(row, Self::KEY).map(Self));
     const DESCRIPTOR: &'static ModelDescriptor = &describe::<Self>(&[]);
 
     fn key_of(id: RowKey<R>) -> RowKey<R> {
@@ -111,6 +217,18 @@ impl<R: OverTable> Model for JoinRow<R> {
 
     fn key(&self) -> RowKey<R> {
         self.0.clone()
+    }
+
+    fn column(&self, at: usize) -> Option<ColumnValue<'_>> {
+        Some(ColumnValue::new(self.0.part(at)?, Self::into_value(at)))
+    }
+
+    fn into_value(at: usize) -> Option<IntoValue> {
+        // Either side holds what the keys there do.
+        match at.checked_sub(R::NEAR.len()) {
+            None => R::Owner::into_value(*R::Owner::KEY.get(at)?),
+            Some(at) => <Target<R> as Model>::into_value(*<Target<R> as Model>::KEY.get(at)?),
+        }
     }
 
     fn attach(&mut self, _: &Origins) {}

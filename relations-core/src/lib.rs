@@ -37,6 +37,7 @@ mod model;
 mod morph;
 mod origin;
 mod plan;
+mod probe;
 mod query;
 mod read;
 mod recursive;
@@ -51,6 +52,7 @@ mod slot;
 pub mod source;
 mod stored;
 mod tree;
+mod value;
 
 pub use aggregate::{Holding, Summed};
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};

@@ -18,6 +18,7 @@ use crate::relation::RelationQuery;
 use crate::route::Reached;
 use crate::source::{Follows, Holds, LoadsByKey, Source};
 use crate::tree::{Rows, Tree};
+use crate::value::{self, Access, ColumnValue, Columns, IntoValue};
 
 /// A struct that is read from a table. Implemented by `#[derive(Relations)]`; users call [`Relations`].
 #[diagnostic::on_unimplemented(
@@ -50,6 +51,11 @@ pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
     const EXTENDS: Option<&'static Ancestor> = None;
     /// How to copy a row, if the struct is `Clone`: rows that cannot be copied are not cached.
     const COPY: Option<fn(&Self) -> Self> = None;
+    /// How a row's own columns are looked at, in their order.
+    const ACCESS: &'static [Access<Self>] = &[];
+    /// How a row of a plain join table is made of what another one of it holds; none for other models.
+    #[doc(hidden)]
+    const JOINED: Option<fn(&dyn Columns) -> Option<Self>> = None;
     /// The static metadata.
     const DESCRIPTOR: &'static ModelDescriptor;
 
@@ -61,6 +67,14 @@ pub trait Model: Sized + Send + Sync + Reached<Rows = Rows<Self>> + 'static {
     fn key_of(id: Self::Id) -> Self::Key;
     /// This row's key.
     fn key(&self) -> Self::Key;
+    /// What the row holds in the column at this position; nothing if there is no such column.
+    fn column(&self, at: usize) -> Option<ColumnValue<'_>> {
+        value::column(self, at)
+    }
+    /// How what the column at this position holds becomes a value that can be compared.
+    fn into_value(at: usize) -> Option<IntoValue> {
+        value::into_value::<Self>(at)
+    }
     /// Tells each relation field the rows it was loaded with.
     fn attach(&mut self, origins: &Origins);
     /// Tells the inherited relations where the rows are.

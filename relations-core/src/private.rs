@@ -2,7 +2,6 @@
 
 pub use crate::backend::{Backend, Bind, Decode, FromRow, Undecoded, decode};
 pub use crate::cache::CacheSettings;
-pub use crate::cache::heap::{Otherwise, Probe};
 pub use crate::check;
 pub use crate::column::{Column, ColumnAt};
 pub use crate::descriptor::{
@@ -20,6 +19,7 @@ pub use crate::morph::{
     ByMorph, Morph, MorphAt, MorphBack, MorphId, MorphVariant, each_variant, key_at, morph_variant, point_back, tag,
 };
 pub use crate::origin::Origins;
+pub use crate::probe::{Otherwise, Probe};
 pub use crate::query::{Query, related};
 pub use crate::read::read;
 pub use crate::reference::{ByRelation, EndAt, Reference};
@@ -35,6 +35,7 @@ pub use crate::route::through::Over;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
 pub use crate::source::Loads;
 pub use crate::tree::Rows;
+pub use crate::value::Access;
 pub use core::clone::Clone;
 pub use core::default::Default;
 pub use core::future::Future;

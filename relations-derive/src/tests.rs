@@ -358,8 +358,9 @@ fn expansions_stay_within_their_budget() {
         ("extends", 2),
     ];
     for (name, relations) in kept {
-        // Of the 84 lines of a model, one says how a row is copied and three what it weighs.
-        let (lines, budget) = (formatted_lines(name), 84 + 60 * relations);
+        // Of the 90 lines of a model, one says how a row is copied, three what it weighs, and six how its columns are
+        // looked at.
+        let (lines, budget) = (formatted_lines(name), 90 + 60 * relations);
         assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
         println!("{name}: {lines} lines of {budget}");
     }

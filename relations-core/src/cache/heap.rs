@@ -1,7 +1,6 @@
-//! What a cached row weighs, and whether it can be copied: what the derive asks of the types of fields.
+//! What a cached row weighs.
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
 
 /// A type that owns memory on the heap. It counts towards the weight of a cached row.
 ///
@@ -64,32 +63,3 @@ impl<T: ToOwned<Owned: HeapSize> + ?Sized> HeapSize for Cow<'_, T> {
         }
     }
 }
-
-/// Asks whether a type has a trait: its own items are there if it has, those of [`Otherwise`] stand in if it has not.
-#[derive(Debug)]
-pub struct Probe<T>(PhantomData<fn() -> T>);
-
-impl<T: Clone> Probe<T> {
-    /// How to copy a value.
-    pub const COPY: Option<fn(&T) -> T> = Some(T::clone);
-}
-
-impl<T: HeapSize> Probe<T> {
-    /// The bytes on the heap that the value owns.
-    pub fn heap_size(value: &T) -> usize {
-        value.heap_size()
-    }
-}
-
-/// What stands in where a type does not have a trait.
-pub trait Otherwise<T> {
-    /// It cannot be copied.
-    const COPY: Option<fn(&T) -> T> = None;
-
-    /// It owns nothing, as far as it is known.
-    fn heap_size(_: &T) -> usize {
-        0
-    }
-}
-
-impl<T> Otherwise<T> for Probe<T> {}

@@ -1,4 +1,5 @@
-//! What the shared cache asks for: a relation's settings, and how a row of a model is copied and weighed.
+//! What the shared cache and sources in memory ask for: a relation's settings, and how a row of a model is copied,
+//! weighed and looked at.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -59,12 +60,18 @@ pub(super) fn checks(relation: &Relation) -> TokenStream {
     }
 }
 
-/// What a model says of its rows: how one is copied if the struct is `Clone`, and what its columns own on the heap.
+/// What a model says of its rows: how one is copied if the struct is `Clone`, how its own columns are looked at, and what
+/// they own on the heap.
 pub(super) fn items(model: &Model) -> (TokenStream, TokenStream) {
-    let copy = quote!(
+    let access = model.columns.iter().map(|column| {
+        let (field, ty) = (&column.field, &column.ty);
+        quote!(__r::Access::new(|row| &row.#field, __r::Probe::<#ty>::VALUE))
+    });
+    let constants = quote! {
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
-    );
-    (copy, heap_size(model))
+        const ACCESS: &'static [__r::Access<Self>] = &[#(#access),*];
+    };
+    (constants, heap_size(model))
 }
 
 /// Nothing where no column can own anything.

@@ -34,7 +34,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let descriptor = descriptor(plan);
     let key = parent.map_or_else(|| key(plan), extends::key);
     let inherited = parent.map(|parent| extends::items(parent, plan.derived));
-    let (copy, heap_size) = if plan.derived { cache::items(model) } else { Default::default() };
+    let (rows, heap_size) = if plan.derived { cache::items(model) } else { Default::default() };
     let embedded: Vec<_> = parent.into_iter().filter(|_| plan.derived).map(|parent| &parent.field).collect();
     let attach = plan.sound.iter().filter(|_| plan.derived).map(|Item { relation, index, .. }| {
         let field = &relation.field;
@@ -60,7 +60,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
             const RELATIONS: &'static [__r::RelationLeaf] = &[#(#leaves),*];
             #derived
             #inherited
-            #copy
+            #rows
             #descriptor
             fn attach(&mut self, #origins: &__r::Origins) {
                 #(__r::Model::attach(&mut self.#embedded, origins.inherited());)*

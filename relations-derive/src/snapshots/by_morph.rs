@@ -38,6 +38,9 @@ const _: () = {
                 .over(<Tagging as __r::Model>::PATH),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Video,

@@ -48,6 +48,11 @@ const _: () = {
             >("visits", __r::RelationKind::HasMany, &["page_id"], __r::Option::None),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.text, __r::Probe::<String>::VALUE),
+            __r::Access::new(|row| &row.summary, __r::Probe::<Option<String>>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Page,

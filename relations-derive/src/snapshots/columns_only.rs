@@ -31,6 +31,10 @@ const _: () = {
         const KEY: &'static [usize] = &[0];
         const RELATIONS: &'static [__r::RelationLeaf] = &[];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.label, __r::Probe::<String>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Tag>(&[]);
             &DESCRIPTOR

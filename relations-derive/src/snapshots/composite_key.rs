@@ -41,6 +41,10 @@ const _: () = {
                 .hidden(),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.order_id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.number, __r::Probe::<i32>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Line,

@@ -49,6 +49,9 @@ const _: () = {
             __r::inherit::embed::<Self, Person>(origins, rows);
         }
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.team_id, __r::Probe::<i64>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static OWN: [__r::RelationDescriptor; 2] = __r::inherit::own::<
                 Person,

@@ -39,6 +39,11 @@ const _: () = {
             __r::morph_leaf("commentable", &["commentable_type", "commentable_id"]),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.commentable_type, __r::Probe::<String>::VALUE),
+            __r::Access::new(|row| &row.commentable_id, __r::Probe::<i64>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Comment,

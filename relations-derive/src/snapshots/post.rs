@@ -64,6 +64,13 @@ const _: () = {
             >("comments", __r::RelationKind::HasMany, &["post_id"], __r::Option::None),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.author_id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.reviewer_id, __r::Probe::<Option<i64>>::VALUE),
+            __r::Access::new(|row| &row.title, __r::Probe::<String>::VALUE),
+            __r::Access::new(|row| &row.views, __r::Probe::<i64>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 Post,

@@ -65,6 +65,11 @@ const _: () = {
             ),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+            __r::Access::new(|row| &row.name, __r::Probe::<String>::VALUE),
+            __r::Access::new(|row| &row.company_id, __r::Probe::<Option<i64>>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,

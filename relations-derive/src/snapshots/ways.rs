@@ -40,6 +40,9 @@ const _: () = {
                 .hidden(),
         ];
         const COPY: __r::Option<fn(&Self) -> Self> = __r::Probe::<Self>::COPY;
+        const ACCESS: &'static [__r::Access<Self>] = &[
+            __r::Access::new(|row| &row.id, __r::Probe::<i64>::VALUE),
+        ];
         const DESCRIPTOR: &'static __r::ModelDescriptor = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<
                 User,
