@@ -106,7 +106,7 @@ impl<M: Model, T> Column<M, T> {
         Self { at, of: PhantomData }
     }
 
-    pub(crate) fn position(self) -> usize {
+    pub(crate) const fn position(self) -> usize {
         self.at
     }
 

@@ -174,6 +174,45 @@ pub enum ErrorKind {
          begin another, and end it by `commit` or `rollback`"
     )]
     TransactionEnded,
+    /// A source cannot do what is asked of it, and reading all rows instead is not what was asked for.
+    #[error("{at}: the source cannot {what}; {instead}", at = At(*.relation, .model))]
+    Unsupported {
+        /// The model whose rows were asked for.
+        model: &'static str,
+        /// `Model.relation`, if they were asked for through a relation.
+        relation: Option<RelationName>,
+        /// What it cannot do.
+        what: String,
+        /// What to do instead.
+        instead: String,
+    },
+    /// A condition, an order or a path needs a column whose values nothing but a database can compare.
+    #[error(
+        "{at}: `{field}: {type_name}` cannot be compared in memory; implement `From<{type_name}>` for `Value`",
+        at = At(*.relation, .model)
+    )]
+    Incomparable {
+        /// The model that has the column.
+        model: &'static str,
+        /// `Model.relation`, if its rows were asked for through a relation.
+        relation: Option<RelationName>,
+        /// The field.
+        field: &'static str,
+        /// The field's type.
+        type_name: &'static str,
+    },
+    /// A source of the user's own failed, or gave what it was not asked for.
+    #[error("{at}: the source failed{key}: {source}", at = At(*.relation, .model), key = OfKey(.key))]
+    Fetch {
+        /// The model whose rows were asked for.
+        model: &'static str,
+        /// `Model.relation`, if they were asked for through a relation.
+        relation: Option<RelationName>,
+        /// The key that it failed, if not all.
+        key: Option<String>,
+        /// What the source says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 /// The sorts of failure that a database reports.
@@ -268,6 +307,14 @@ impl fmt::Display for OfType<'_> {
             Some(tag) => write!(f, ", of type {tag:?}"),
             None => Ok(()),
         }
+    }
+}
+
+struct OfKey<'a>(&'a Option<String>);
+
+impl fmt::Display for OfKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |key| write!(f, " for the key {key}"))
     }
 }
 

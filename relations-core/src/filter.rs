@@ -1,6 +1,8 @@
 //! Conditions and orders on one model's columns. They hold columns by position: table, names and SQL are a source's
 //! business, so that what is asked of an ancestor's columns can be asked of any model that extends it.
 
+mod term;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,6 +13,8 @@ use crate::inherit::HasColumnsOf;
 use crate::model::Model;
 use crate::related::RelatedCondition;
 use crate::source::Limit;
+
+pub use term::Term;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
 pub struct Filter<M> {
@@ -111,13 +115,19 @@ pub(crate) enum Predicate {
 }
 
 /// How a column's value compares with another; null compares with nothing.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Comparison {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Equal.
     Eq,
+    /// Not equal.
     Ne,
+    /// Less.
     Lt,
+    /// Less or equal.
     Le,
+    /// Greater.
     Gt,
+    /// Greater or equal.
     Ge,
 }
 

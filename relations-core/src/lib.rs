@@ -86,6 +86,7 @@ pub use sea_query::{Value, value::Nullable};
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use source::sqlite::{Sqlite, SqliteBuilder, SqliteTransaction};
+pub use source::{CustomSource, Fetch, Memory};
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]

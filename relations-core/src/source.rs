@@ -5,6 +5,7 @@ use std::fmt;
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::filter::{Comparison, Term};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
@@ -13,6 +14,9 @@ use crate::related::{Aggregate, RelatedRows};
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, Travel};
 
+mod custom;
+mod memory;
+mod narrow;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod reader;
@@ -21,6 +25,9 @@ pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub use crate::join_table::{JoinRow, JoinTable, OverTable};
+pub use custom::{By, CustomSource, Fetch, Fetched, Lookup};
+pub use memory::{Memory, MemorySession};
 pub use reader::Reader;
 
 /// Work for one session: one load, or a whole tree of loads.
