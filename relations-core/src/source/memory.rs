@@ -156,8 +156,7 @@ impl<T> Borrow<T> for Held<'_, T> {
 
 impl MemorySession {
     /// The rows of a request.
-    fn select<T: Model, K: Key>(&self, request: &Request<T, K>, text: &str) -> Result<Vec<Held<'_, T>>> {
-        let started = self.recorders.is_active().then(Instant::now);
+    fn select<T: Model, K: Key>(&self, request: &Request<T, K>) -> Result<Vec<Held<'_, T>>> {
         let about = About::of(request);
         let look = Look { about, tables: &*self.stored };
         let asked: FxHashSet<&K> = request.keys.iter().flatten().collect();
@@ -179,24 +178,33 @@ impl MemorySession {
                 rows.push(row);
             }
         }
-        let rows = look.narrow(rows, request, keys_of)?;
+        look.narrow(rows, request, keys_of)
+    }
+
+    /// When to begin the time of a statement, if anybody records it.
+    fn started(&self) -> Option<Instant> {
+        self.recorders.is_active().then(Instant::now)
+    }
+
+    fn record<T: Model, K: Key>(&self, request: &Request<T, K>, started: Option<Instant>, of: &str, rows: usize) {
         if let Some(started) = started {
             self.recorders.write(&Statement {
-                sql: format!("{text}{}", request.describe()).into(),
-                rows: rows.len(),
+                sql: format!("{of}{}", request.describe()).into(),
+                rows,
                 model: T::NAME,
                 relation: request.relation.map(|relation| relation.path()),
                 keys: request.keys.as_ref().map_or(0, Vec::len),
                 duration: started.elapsed(),
             });
         }
-        Ok(rows)
     }
 }
 
 impl<T: Model, K: Key> RelationLoader<T, K> for MemorySession {
     async fn load(&self, request: Request<T, K>) -> Result<Loaded<T, K>> {
-        let rows = self.select(&request, "")?;
+        let started = self.started();
+        let rows = self.select(&request)?;
+        self.record(&request, started, "", rows.len());
         let copy = |row| match row {
             // All rows that are stored can be copied.
             Held::Kept(row) => T::COPY.map(|copy| copy(row)),
@@ -206,6 +214,9 @@ impl<T: Model, K: Key> RelationLoader<T, K> for MemorySession {
     }
 
     async fn count(&self, request: Request<T, K>) -> Result<u64> {
-        Ok(self.select(&request, "count of ")?.len() as u64)
+        let started = self.started();
+        let count = self.select(&request)?.len() as u64;
+        self.record(&request, started, "count of ", 1);
+        Ok(count)
     }
 }

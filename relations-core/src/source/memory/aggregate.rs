@@ -1,7 +1,6 @@
 //! Aggregates over what relations lead to.
 
 use std::any::type_name;
-use std::time::Instant;
 
 use sea_query::Value;
 
@@ -22,7 +21,7 @@ where
     V: sea_query::value::ValueType + Send,
 {
     async fn aggregate(&self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>> {
-        let started = self.recorders.is_active().then(Instant::now);
+        let started = self.started();
         let AggregateRequest { keys, rows: related, aggregate, .. } = &request;
         let about = About { model: related.model.name, relation: Some(related.relation) };
         let look = Look { about, tables: &*self.stored };
@@ -38,7 +37,7 @@ where
         if let Some(started) = started {
             self.recorders.write(&Statement {
                 sql: describe(related, *aggregate).into(),
-                rows: found.len(),
+                rows: keys.len(),
                 model: related.model.name,
                 relation: Some(related.relation.path()),
                 keys: keys.len(),
