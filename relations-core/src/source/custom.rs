@@ -234,9 +234,9 @@ impl<F> Clone for CustomSource<F> {
     }
 }
 
-impl<F: fmt::Debug> fmt::Debug for CustomSource<F> {
+impl<F> fmt::Debug for CustomSource<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CustomSource").field(&self.shared.fetch).finish()
+        write!(f, "CustomSource<{}>", std::any::type_name::<F>())
     }
 }
 
