@@ -57,7 +57,11 @@ impl<R: JoinTable<i64, i64>> Fetch<JoinRow<R>, i64> for Service {
             "article_readers" => [(1, 1), (1, 2), (2, 2)],
             table => return Err(format!("there is no table `{table}`")),
         };
-        Ok(pairs.into_iter().filter(|(article, _)| lookup.keys.contains(article)).map(|(a, p)| JoinRow::new(a, p)).collect())
+        Ok(pairs
+            .into_iter()
+            .filter(|(article, _)| lookup.keys.contains(article))
+            .map(|(a, p)| JoinRow::new(a, p))
+            .collect())
     }
 }
 
@@ -82,7 +86,8 @@ fn rows_of_a_plain_join_table_are_made_by_the_source() {
     block_on(async {
         let articles = Article::all(&tags::db()).await.unwrap();
         articles.load(Article::READERS_BY_NAME, &source).await.unwrap();
-        let readers = |at: usize| articles[at].readers_by_name.get().unwrap().iter().map(|it| &*it.name).collect::<Vec<_>>();
+        let readers =
+            |at: usize| articles[at].readers_by_name.get().unwrap().iter().map(|it| &*it.name).collect::<Vec<_>>();
         assert_eq!((readers(0), readers(1), readers(2)), (vec!["Bob", "Ann"], vec!["Bob"], vec![]));
     });
     assert_eq!(*source.fetcher().0.lock().unwrap(), ["article_readers by article_id", "people by id"]);

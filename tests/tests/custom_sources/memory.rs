@@ -46,7 +46,10 @@ fn a_loop_is_a_statement_for_each_relation() {
             }
         }
     });
-    assert_eq!(relations(&log), [("User".to_owned(), 0), ("User.posts".to_owned(), 2), ("Post.comments".to_owned(), 3)]);
+    assert_eq!(
+        relations(&log),
+        [("User".to_owned(), 0), ("User.posts".to_owned(), 2), ("Post.comments".to_owned(), 3)]
+    );
 }
 
 #[test]
@@ -116,7 +119,8 @@ fn a_plain_join_table_stands_for_the_relations_of_both_sides() {
     let log = db.record();
     block_on(async {
         let articles = Article::query().with(Article::READERS_BY_NAME).all(&db).await.unwrap();
-        let readers = |at: usize| articles[at].readers_by_name.get().unwrap().iter().map(|it| it.id).collect::<Vec<_>>();
+        let readers =
+            |at: usize| articles[at].readers_by_name.get().unwrap().iter().map(|it| it.id).collect::<Vec<_>>();
         assert_eq!((readers(0), readers(1)), (vec![8, 7], vec![8]));
         let people = Person::all(&db).await.unwrap();
         assert_eq!(people[1].read(&db).await.unwrap().len(), 2);
@@ -206,9 +210,11 @@ fn cats() -> Memory {
         cat_mood: mood.map(Mood),
         of: BelongsTo::default(),
     };
-    Memory::new()
-        .with([cat("Tom", 1), cat("Mia", 2)])
-        .with([toy(1, "Tom", Some(2)), toy(2, "Mia", None), toy(3, "Tom", Some(1))])
+    Memory::new().with([cat("Tom", 1), cat("Mia", 2)]).with([
+        toy(1, "Tom", Some(2)),
+        toy(2, "Mia", None),
+        toy(3, "Tom", Some(1)),
+    ])
 }
 
 #[test]

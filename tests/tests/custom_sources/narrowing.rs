@@ -183,7 +183,8 @@ impl Fetch<Post, i64> for Able {
 
     async fn fetch(&self, lookup: Lookup<Post, i64>) -> Result<Fetched<Post, i64>, Self::Error> {
         self.note(&lookup);
-        let rows = Post::query().filter(Post::USER_ID.is_in(lookup.keys)).order_by(Post::ID.asc()).all(&blog::db()).await?;
+        let rows =
+            Post::query().filter(Post::USER_ID.is_in(lookup.keys)).order_by(Post::ID.asc()).all(&blog::db()).await?;
         let few = lookup.limit.limit().map_or(usize::MAX, |rows| rows as usize);
         Ok(rows.iter().take(few).cloned().collect())
     }
@@ -199,7 +200,10 @@ fn what_a_source_does_itself_is_passed_on() {
     block_on(async {
         let query = Post::query().filter(Post::SCORE.gt(10)).order_by(Post::TITLE.asc()).limit(2);
         assert_eq!(query.all(&source).await.unwrap().iter().map(|post| post.id).collect::<Vec<_>>(), [5, 4]);
-        assert_eq!(source.fetcher().taken(), ["true [Post.title asc, Post.id asc] Rows { limit: Some(2), offset: 0 } None"]);
+        assert_eq!(
+            source.fetcher().taken(),
+            ["true [Post.title asc, Post.id asc] Rows { limit: Some(2), offset: 0 } None"]
+        );
         assert_eq!(Post::query().filter(Post::ID.gt(3)).limit(9).count(&source).await.unwrap(), 2);
         source.fetcher().taken();
         let mut windows = Post::query().windows(4, &source);
