@@ -345,7 +345,6 @@ impl Settings {
 }
 
 /// Checks a setting of a builder.
-#[cfg(feature = "sql")]
 fn positive(setting: &'static str, value: usize) -> Result<()> {
     if value > 0 {
         return Ok(());

@@ -76,7 +76,7 @@ impl Look<'_> {
         Ok(match aggregate {
             Aggregate::Count => Some(i64::try_from(count).map_err(|_| Fault::TooLarge)?.into()),
             Aggregate::Exists => Some((count > 0).into()),
-            Aggregate::Sum(at) => match self.add(at, rows)? {
+            Aggregate::Sum(at, _) => match self.add(at, rows)? {
                 (_, Scalar::Integer(sum)) => Some(i64::try_from(sum).map_err(|_| Fault::TooLarge)?.into()),
                 (_, Scalar::Real(sum)) => Some(sum.into()),
                 _ => None,
@@ -144,7 +144,7 @@ fn describe(related: &RelatedRows, aggregate: Aggregate) -> String {
     let word = match aggregate {
         Aggregate::Count => "count",
         Aggregate::Exists => "existence",
-        Aggregate::Sum(_) => "sum",
+        Aggregate::Sum(..) => "sum",
         Aggregate::Average(_) => "average",
         Aggregate::Min(_) => "smallest",
         Aggregate::Max(_) => "largest",
