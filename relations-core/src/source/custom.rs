@@ -159,9 +159,20 @@ pub struct Fetched<T, K> {
 }
 
 impl<T, K> Fetched<T, K> {
+    /// Adds a row.
+    pub fn push(&mut self, row: T) {
+        self.rows.push(row);
+    }
+
     /// Says that one key failed: the readers of that key get the error, those of the others get their rows.
     pub fn fail(&mut self, key: K, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) {
         self.failures.push((key, error.into()));
+    }
+}
+
+impl<T, K> Default for Fetched<T, K> {
+    fn default() -> Self {
+        Vec::new().into()
     }
 }
 
