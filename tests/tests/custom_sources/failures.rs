@@ -4,8 +4,8 @@ use std::error::Error as _;
 
 use relations_core::source::{By, Fetched, Lookup};
 use relations_core::{CustomSource, ErrorKind, Fetch, Relations, block_on};
-use relations_tests::blog::{self, Post, User};
 
+use crate::blog::{self, Post, User};
 use crate::library::service;
 
 #[test]

@@ -4,12 +4,12 @@ use std::sync::Mutex;
 
 use relations_core::source::{By, Fetched, Lookup};
 use relations_core::{CacheConfig, CustomSource, Db, ErrorKind, Fetch, Relations, block_on};
-use relations_tests::blog::{Comment, Post, User};
-use relations_tests::shop::{Line, Order};
-use relations_tests::staff::{Manager, Person};
-use relations_tests::{relations, sent};
 
+use crate::blog::{Comment, Post, User};
 use crate::library::service;
+use crate::shop::{Line, Order};
+use crate::staff::{Manager, Person};
+use crate::{relations, sent};
 
 #[test]
 fn a_loop_is_one_call_for_each_relation() {
@@ -45,7 +45,7 @@ fn trees_and_rows_by_key_are_fetched() {
 fn rows_that_are_here_are_loaded_onto_and_a_dangling_key_is_none() {
     let source = service();
     block_on(async {
-        let posts = Post::query().all(&relations_tests::blog::db()).await.unwrap();
+        let posts = Post::query().all(&crate::blog::db()).await.unwrap();
         posts.load(Post::USER, &source).await.unwrap();
         let names = posts.iter().map(|post| post.user.get().unwrap().as_ref().map(|user| user.name.clone()));
         let names: Vec<_> = names.map(Option::unwrap_or_default).collect();
@@ -135,7 +135,7 @@ impl Fetch<Manager, i64> for Staff {
     const BY: &'static [By<Manager, i64>] = &[By::column(Person::ID)];
 
     async fn fetch(&self, lookup: Lookup<Manager, i64>) -> Result<Fetched<Manager, i64>, String> {
-        let all = Manager::all(&relations_tests::staff::db()).await.map_err(|error| error.to_string())?;
+        let all = Manager::all(&crate::staff::db()).await.map_err(|error| error.to_string())?;
         Ok(all.iter().filter(|manager| lookup.keys.contains(&manager.id)).cloned().collect())
     }
 }
@@ -148,7 +148,7 @@ fn rows_are_fetched_by_inherited_columns() {
 
 #[test]
 fn one_relation_is_fetched_and_another_read_from_a_database() {
-    let (source, db) = (service(), relations_tests::blog::db());
+    let (source, db) = (service(), crate::blog::db());
     block_on(async {
         let users = User::all(&source).await.unwrap();
         let profiles: Vec<_> = users.iter().map(async |user| user.profile(&db).await.unwrap().is_some()).collect();

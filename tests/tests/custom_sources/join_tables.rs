@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use relations_core::source::{By, Fetched, JoinRow, JoinTable, Lookup};
 use relations_core::{CustomSource, Fetch, Model, Relations, Result, block_on};
-use relations_tests::tags::{self, Article, ArticleTag, Friendship, Person, Tag};
+
+use crate::tags::{self, Article, ArticleTag, Friendship, Person, Tag};
 
 /// The rows of the fixture, by whatever keys are asked for, and the tables that were asked.
 #[derive(Default)]

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use relations_core::source::{By, Fetched, Lookup};
 use relations_core::{CustomSource, Fetch, Model, Relations, block_on};
-use relations_tests::blog::{self, Comment, Post, Profile, User};
+
+use crate::blog::{self, Comment, Post, Profile, User};
 
 /// The rows of the service, and what it was asked for.
 pub struct Service {

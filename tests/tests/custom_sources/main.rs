@@ -9,6 +9,8 @@ mod memory_and_sqlite;
 mod narrowing;
 mod random_queries;
 
+relations_tests::on_source!(relations_core::Sqlite);
+
 /// A source in memory with the rows that a database has of these models.
 macro_rules! copied {
     ($db:expr; $($model:ty),+) => {

@@ -2,9 +2,10 @@
 //! compare is an error.
 
 use relations_core::{BelongsTo, ErrorKind, HasMany, Memory, Relations, Value, block_on};
-use relations_tests::blog::{Comment, Post, User};
-use relations_tests::tags::{Article, Person, Tag};
-use relations_tests::{relations, sent};
+
+use crate::blog::{Comment, Post, User};
+use crate::tags::{Article, Person, Tag};
+use crate::{relations, sent};
 
 fn user(id: i64, name: &str) -> User {
     User {

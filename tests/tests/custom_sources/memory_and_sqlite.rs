@@ -1,11 +1,11 @@
 //! What is read from memory is what SQLite reads, by as many statements.
 
 use relations_core::{Memory, Relations, Sqlite};
-use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
-use relations_tests::media::{self, Channel, Cover, Tagging, Video};
-use relations_tests::staff::{self, Badge, Director, Document, Manager, Person, Report, Team};
-use relations_tests::tags::{self, Article, ArticleTag, Follow, Friendship, Tag};
 
+use crate::blog::{self, Comment, Node, Post, Profile, User};
+use crate::media::{self, Channel, Cover, Tagging, Video};
+use crate::staff::{self, Badge, Director, Document, Manager, Person, Report, Team};
+use crate::tags::{self, Article, ArticleTag, Follow, Friendship, Tag};
 use crate::{copied, same};
 
 fn of_blog() -> (Sqlite, Memory) {

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use relations_core::source::{By, Fetched, Limit, Lookup};
 use relations_core::{CustomSource, ErrorKind, Fetch, Filter, Order, Relations, block_on};
-use relations_tests::blog::{self, Comment, Post, User};
-use relations_tests::media;
 
+use crate::blog::{self, Comment, Post, User};
 use crate::library::service;
+use crate::media;
 
 #[test]
 fn rows_by_key_are_filtered_ordered_and_limited_for_each_parent() {

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 use relations_core::{Filter, HasMany, Memory, Order, Relations, Sqlite, block_on};
-use relations_tests::world::{self, Author, Friendship, Video};
-use relations_tests::{database, execute};
 use serde::Serialize;
 
 use crate::copied;
+use crate::world::{self, Author, Friendship, Video};
+use crate::{database, execute};
 
 #[derive(Debug, Clone, Serialize, Relations)]
 #[relations(table = "shelves")]
