@@ -197,6 +197,7 @@ const fn described<M: Model>(name: &'static str, part: usize) -> ColumnDescripto
     ColumnDescriptor { field: name, column: name, type_name, nullable: false }
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: OverTable> Model for JoinRow<R> {
     type Id = RowKey<R>;
     type Key = RowKey<R>;
