@@ -44,6 +44,7 @@ mod reference;
 mod related;
 mod relation;
 mod route;
+mod select_list;
 #[cfg(feature = "serde")]
 mod serialize;
 mod share;
@@ -53,6 +54,7 @@ mod stored;
 mod tree;
 
 pub use aggregate::{Holding, Summed};
+pub use backend::DriverRow;
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
 pub use db::{Db, DbBuilder, DbTransaction};
@@ -80,6 +82,7 @@ pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
+pub use select_list::SelectList;
 #[cfg(feature = "postgres")]
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
