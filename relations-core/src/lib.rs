@@ -77,7 +77,7 @@ pub use morph::{Morph, MorphVariant};
 pub use pollster::block_on;
 pub use query::{Query, Windows};
 pub use recursive::Recursive;
-pub use related::{RelatedCount, SumOf};
+pub use related::{RelatedColumn, RelatedCount, Sortable, SumOf};
 pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.

@@ -2,6 +2,7 @@
 //! proves.
 
 mod aggregates;
+mod orders;
 mod own_sql;
 mod random_queries;
 mod relation_filters;

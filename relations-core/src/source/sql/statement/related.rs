@@ -6,10 +6,12 @@ use sea_query::{
 };
 
 use super::keys::{self, Ends};
-use super::{KEYS, Scope, Template, column, limit, name, number, numbered, of_type, operator, order_by, part_name};
-use crate::descriptor::ColumnDescriptor;
+use super::{
+    KEYS, Scope, Template, column, limit, name, number, numbered, of_type, operator, order, order_by, part_name,
+    positions,
+};
 use crate::filter::Condition;
-use crate::related::{Aggregate, Amount, RelatedCondition, RelatedRows, SumOf};
+use crate::related::{Aggregate, Amount, RelatedCondition, RelatedRows, RelatedValue, SumOf};
 use crate::source::sql::dialect::{Dialect, Syntax};
 use crate::source::{Limit, Step};
 
@@ -50,6 +52,22 @@ pub(super) fn condition(asked: &RelatedCondition, key: &[Expr], scope: Scope) ->
             scalar(select).binary(operator(comparison), count)
         }
     }
+}
+
+/// The value that owners are ordered by: of the one row whose key is in these columns around the subquery.
+pub(super) fn value(asked: &RelatedValue, key: &[Expr], scope: Scope) -> Expr {
+    let (rows, columns) = (&asked.rows, asked.rows.model.columns);
+    let names = Names { scope, path_condition: rows.path_condition.as_ref() };
+    let (mut select, table) = (Query::select(), names.rows());
+    let held = join(&mut select, rows.path, &names, key.to_vec());
+    add_table(&mut select, rows.path.is_empty(), rows.model.table, &table);
+    select.cond_where(all_equal(positions(rows.columns, columns, &table), &held));
+    narrow_rows(&mut select, rows, &table, scope);
+    select.expr(order::value(&asked.by, columns, &table, scope));
+    // The first row is the one that the relation leads to.
+    order_by(scope, &mut select, rows.order.iter(), columns, &table);
+    limit(&mut select, rows.limit);
+    scalar(select)
 }
 
 /// The statement that computes an aggregate for each key of the list: the key, and the value.
@@ -140,16 +158,14 @@ fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], scope: Sc
         let held = positions(related.columns, columns, &table);
         select.and_where_option(ends(related.path, &names, key).map(|ends| Expr::tuple(held).in_subquery(ends)));
     }
-    select.and_where_option(related.morph.map(|morph| of_type(morph, columns, &table)));
-    select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, &table, scope)));
+    narrow_rows(&mut select, related, &table, scope);
     if related.limit != Limit::None {
         select.columns(columns.iter().map(|column| name(&table, column.column)));
-        let terms = related.order.iter().map(|term| (term.column, term.descending));
-        let first = names.first_rows();
+        let (terms, first) = (related.order.iter(), names.first_rows());
         if is_numbered {
-            number(scope.dialect, &mut select, related.columns, terms, (columns, &table));
+            number(scope, &mut select, related.columns, terms, (columns, &table));
         } else {
-            order_by(scope.dialect, &mut select, terms, columns, &table);
+            order_by(scope, &mut select, terms, columns, &table);
             limit(&mut select, related.limit);
         }
         select = Query::select().from_subquery(select, Alias::new(&first)).take();
@@ -161,6 +177,13 @@ fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], scope: Sc
     }
     select.and_where_option(also.map(|asked| super::condition(asked, columns, &table, scope)));
     (select, table)
+}
+
+/// Only rows of the relation's type that meet its condition.
+fn narrow_rows(select: &mut SelectStatement, related: &RelatedRows, table: &str, scope: Scope) {
+    let columns = related.model.columns;
+    select.and_where_option(related.morph.map(|morph| of_type(morph, columns, table)));
+    select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, table, scope)));
 }
 
 /// Joins the tables of the path, from the key on: what their rows hold of the rows before the path.
@@ -213,11 +236,6 @@ fn ends(path: &[Step], names: &Names<'_>, key: &[Expr]) -> Option<SelectStatemen
         all.distinct();
     }
     Some(all)
-}
-
-/// The columns at these positions.
-fn positions(at: &[usize], columns: &[ColumnDescriptor], table: &str) -> Vec<Expr> {
-    at.iter().map(|&at| Expr::col(column(columns, table, at))).collect()
 }
 
 /// Only rows of the step's type that meet the condition.
