@@ -186,7 +186,10 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     }
 }
 
-/// The windows of a query: call [`next`](Self::next) until there are none.
+/// The windows of a query: call [`next`](Self::next) until there are none. Nothing is read ahead.
+///
+/// As a stream, with the `futures` crate: `try_unfold(windows, |mut windows| async move { Ok(windows.next().await?.map(|rows|
+/// (rows, windows))) })`.
 pub struct Windows<'a, S, M: Model, N, K: Key> {
     query: Query<M, N, K>,
     source: &'a S,

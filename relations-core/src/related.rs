@@ -5,7 +5,7 @@ mod condition;
 mod order;
 
 pub use condition::RelatedCount;
-pub use order::{RelatedColumn, Sortable};
+pub use order::{RelatedColumn, Sortable, SortedBy};
 
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::filter::{By, Comparison, Condition, Filter, Order, Term};
@@ -44,6 +44,8 @@ pub(crate) struct RelatedRows {
 #[derive(Debug, Clone)]
 pub(crate) struct RelatedValue {
     pub(crate) rows: RelatedRows,
+    /// What is asked of the row after it was chosen; where it is not such, there is no value.
+    pub(crate) condition: Option<Condition>,
     /// Which value of that row: a column, or a value of a row that it leads to in turn.
     pub(crate) by: By,
 }
@@ -129,7 +131,8 @@ fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -
 
 impl RelatedValue {
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
-        self.rows.unlimited().or_else(|| self.by.unlimited())
+        let condition = || self.condition.as_ref().and_then(Condition::unlimited);
+        self.rows.unlimited().or_else(condition).or_else(|| self.by.unlimited())
     }
 
     /// As the user wrote it.
@@ -188,6 +191,20 @@ pub enum SumOf {
     Floats,
     /// Numbers whose sum is read as the database gives it.
     Others,
+}
+
+/// A value of the row that a relation which one statement can follow leads to.
+pub(crate) fn value<R, W>(
+    narrowing: &NarrowingOf<R>,
+    condition: Option<Filter<Target<R>>>,
+    SortedBy(by): SortedBy,
+) -> SortedBy
+where
+    R: Relation,
+    W: Related<R>,
+{
+    let (rows, condition) = (RelatedRows::unchecked::<R, W>(narrowing), condition.map(Filter::into_condition));
+    SortedBy(By::Related(Box::new(RelatedValue { rows, condition, by })))
 }
 
 /// What is computed of the rows that a relation leads to; of a column, at this position.

@@ -3,14 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{RelatedRows, RelatedValue};
 use crate::column::Column;
-use crate::field::ToOne;
 use crate::filter::{By, Order};
 use crate::inherit::HasColumnsOf;
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery, Target};
-use crate::route::Related;
+use crate::route::Sorted;
 
 /// What rows of `M` can be ordered by: a column of theirs, or one of the row that a relation to one row leads to.
 #[diagnostic::on_unimplemented(
@@ -24,7 +22,7 @@ pub trait Sortable<M> {
 }
 
 /// What a [`Sortable`] stands for.
-pub struct SortedBy(By);
+pub struct SortedBy(pub(super) By);
 
 impl<M: HasColumnsOf<P>, P: Model, T> Sortable<M> for Column<P, T> {
     fn into_by(self) -> SortedBy {
@@ -98,11 +96,9 @@ impl<R: Relation> RelationQuery<R> {
     /// ```
     pub fn by(self, value: impl Sortable<Target<R>>) -> RelatedColumn<R::Owner>
     where
-        R::Field: ToOne,
-        R::Route: Related<R>,
+        R::Route: Sorted<R>,
     {
-        let SortedBy(by) = value.into_by();
-        let rows = RelatedRows::unchecked::<R, R::Route>(&self.narrowing);
-        RelatedColumn { by: By::Related(Box::new(RelatedValue { rows, by })), of: PhantomData }
+        let SortedBy(by) = R::Route::by(&self.narrowing, None, value.into_by());
+        RelatedColumn { by, of: PhantomData }
     }
 }

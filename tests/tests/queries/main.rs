@@ -6,6 +6,7 @@ mod orders;
 mod own_sql;
 mod random_queries;
 mod relation_filters;
+mod windows;
 
 use relations_core::{Sqlite, StatementLog, block_on};
 

@@ -140,6 +140,19 @@ fn the_first_of_a_has_one_is_what_its_owners_are_ordered_by() {
 }
 
 #[test]
+fn the_end_of_a_way_is_what_its_start_is_ordered_by() {
+    block_on(async {
+        let db = school::db();
+        // Ann's last note is by Bob, Bob's by Dan.
+        let people = Person::query().order_by(Person::LAST_CRITIC.by(Person::NAME).desc()).all(&db).await.unwrap();
+        assert_eq!(ids!(people), [2, 1, 4, 3]);
+        let but_dan = Person::LAST_CRITIC.filter(Person::NAME.ne("Dan")).by(Person::NAME);
+        let people = Person::query().order_by(but_dan.asc()).all(&db).await.unwrap();
+        assert_eq!(ids!(people), [1, 2, 3, 4]);
+    });
+}
+
+#[test]
 fn a_has_one_with_several_rows_is_the_one_with_the_smallest_key() {
     block_on(async {
         let db = blog::db();

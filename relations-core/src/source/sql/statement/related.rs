@@ -56,17 +56,18 @@ pub(super) fn condition(asked: &RelatedCondition, key: &[Expr], scope: Scope) ->
 
 /// The value that owners are ordered by: of the one row whose key is in these columns around the subquery.
 pub(super) fn value(asked: &RelatedValue, key: &[Expr], scope: Scope) -> Expr {
-    let (rows, columns) = (&asked.rows, asked.rows.model.columns);
-    let names = Names { scope, path_condition: rows.path_condition.as_ref() };
-    let (mut select, table) = (Query::select(), names.rows());
-    let held = join(&mut select, rows.path, &names, key.to_vec());
-    add_table(&mut select, rows.path.is_empty(), rows.model.table, &table);
-    select.cond_where(all_equal(positions(rows.columns, columns, &table), &held));
-    narrow_rows(&mut select, rows, &table, scope);
+    let columns = asked.rows.model.columns;
+    // Without a condition on the row that is chosen, the first is found where its value is read.
+    let (first, limited) = match &asked.condition {
+        None => (RelatedRows { limit: Limit::None, ..asked.rows.clone() }, asked.rows.limit),
+        Some(_) => (asked.rows.clone(), Limit::None),
+    };
+    let (mut select, table) = rows(&first, asked.condition.as_ref(), key, scope);
     select.expr(order::value(&asked.by, columns, &table, scope));
-    // The first row is the one that the relation leads to.
-    order_by(scope, &mut select, rows.order.iter(), columns, &table);
-    limit(&mut select, rows.limit);
+    if limited != Limit::None {
+        order_by(scope, &mut select, asked.rows.order.iter(), columns, &table);
+        limit(&mut select, limited);
+    }
     scalar(select)
 }
 
@@ -158,7 +159,8 @@ fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], scope: Sc
         let held = positions(related.columns, columns, &table);
         select.and_where_option(ends(related.path, &names, key).map(|ends| Expr::tuple(held).in_subquery(ends)));
     }
-    narrow_rows(&mut select, related, &table, scope);
+    select.and_where_option(related.morph.map(|morph| of_type(morph, columns, &table)));
+    select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, &table, scope)));
     if related.limit != Limit::None {
         select.columns(columns.iter().map(|column| name(&table, column.column)));
         let (terms, first) = (related.order.iter(), names.first_rows());
@@ -177,13 +179,6 @@ fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], scope: Sc
     }
     select.and_where_option(also.map(|asked| super::condition(asked, columns, &table, scope)));
     (select, table)
-}
-
-/// Only rows of the relation's type that meet its condition.
-fn narrow_rows(select: &mut SelectStatement, related: &RelatedRows, table: &str, scope: Scope) {
-    let columns = related.model.columns;
-    select.and_where_option(related.morph.map(|morph| of_type(morph, columns, table)));
-    select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, table, scope)));
 }
 
 /// Joins the tables of the path, from the key on: what their rows hold of the rows before the path.
