@@ -49,7 +49,7 @@ fn windows_of_a_composite_key_follow_it_in_either_direction() {
             for (query, whole) in [(up(), up()), (down(), down())] {
                 let (mut windows, mut seen) = (query.windows(size, &db), Vec::new());
                 while let Some(lines) = windows.next().await.unwrap() {
-                    seen.extend(lines.to_vec().into_iter().map(|line| line.key_of_three()));
+                    seen.extend(lines.iter().map(Key::key_of_three));
                 }
                 let whole = whole.all(&db).await.unwrap();
                 assert_eq!(seen, whole.iter().map(Key::key_of_three).collect::<Vec<_>>(), "{size}");
