@@ -1,14 +1,13 @@
 //! Orders by what relations to one row lead to.
 
-use relations_core::{ErrorKind, Relations, block_on};
-use relations_tests::blog::{self, Comment, Node, Post, Profile, User};
-use relations_tests::media::{self, Cover};
-use relations_tests::school::{self, Badge, Note, Person, Student};
-use relations_tests::shop::{self, Letter, Line, Maker, Order};
-use relations_tests::tags::{self, Article, ArticleTag, Tag};
-use relations_tests::{execute, relations, sent};
+use relations_core::{ErrorKind, Relations};
 
-use crate::assert_searches;
+use crate::blog::{self, Comment, Node, Post, Profile, User};
+use crate::media::{self, Cover};
+use crate::school::{self, Badge, Note, Person, Student};
+use crate::shop::{self, Letter, Line, Maker, Order};
+use crate::tags::{self, Article, ArticleTag, Tag};
+use crate::{TestSource, block_on, execute, sent};
 
 /// The ids of rows.
 macro_rules! ids {
@@ -21,7 +20,7 @@ macro_rules! ids {
 fn rows_come_in_the_order_of_what_they_lead_to_and_those_that_lead_nowhere_last() {
     block_on(async {
         let db = blog::db();
-        let log = db.record();
+        let log = db.log();
         // Post 4 has no author, and that of post 5 does not exist.
         let up = Post::query().order_by(Post::USER.by(User::NAME).asc()).all(&db).await.unwrap();
         assert_eq!(ids!(up), [1, 2, 3, 4, 5]);
@@ -77,7 +76,7 @@ fn a_relation_loads_in_such_an_order_with_a_limit_for_each_owner() {
             &db,
             "UPDATE posts SET score = 100 - score; INSERT INTO comments VALUES (6, 3, 2, 'f'), (7, 1, 3, 'g')",
         );
-        let log = db.record();
+        let log = db.log();
         let by_score = || User::COMMENTS.order_by(Comment::POST.by(Post::SCORE).asc());
         let whole = User::query().with(by_score()).all(&db).await.unwrap();
         let of = |user: &User| ids!(user.comments.get().unwrap());
@@ -291,24 +290,6 @@ fn a_limit_that_an_order_cannot_keep_is_refused_wherever_it_stands() {
         let pivots = Article::TAGS.order_by_pivot(by().asc());
         let error = Article::query().with(pivots).all(&db).await.unwrap_err();
         assert!(is_refused(error.kind()), "{error}");
-    });
-}
-
-#[test]
-fn such_orders_read_by_an_index_whatever_they_lead_to() {
-    block_on(async {
-        let db = blog::db();
-        let log = db.record();
-        let by_name = || Post::USER.by(User::NAME).asc();
-        Post::query().order_by(by_name()).all(&db).await.unwrap();
-        Post::query().order_by(by_name()).limit(2).offset(1).all(&db).await.unwrap();
-        Comment::query().order_by(Comment::POST.by(Post::USER.by(User::NAME)).desc()).all(&db).await.unwrap();
-        User::query().order_by(User::PROFILE.by(Profile::BIO).asc()).all(&db).await.unwrap();
-        let reviews = User::REVIEWS.order_by(Post::USER.by(User::NAME).asc());
-        User::query().with(reviews.clone()).with(User::POSTS.order_by(by_name()).limit(2)).all(&db).await.unwrap();
-        User::find(&db, 2).await.unwrap().unwrap().load(reviews, &db).await.unwrap();
-        assert_searches(&db, &log, 7);
-        assert_eq!(relations(&log).len(), 9);
     });
 }
 

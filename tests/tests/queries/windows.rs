@@ -2,13 +2,14 @@
 
 use futures::TryStreamExt;
 use futures::stream::try_unfold;
-use relations_core::{Error, Relations, Sqlite, block_on};
-use relations_tests::blog::{self, Comment, Post, User};
-use relations_tests::shop::{self, Line};
-use relations_tests::{execute, relations};
+use relations_core::{Error, Relations};
+
+use crate::blog::{self, Comment, Post, User};
+use crate::shop::{self, Line};
+use crate::{Db, TestSource, block_on, execute, relations};
 
 /// Five lines in two orders.
-fn lines() -> Sqlite {
+fn lines() -> Db {
     let db = shop::empty();
     execute(
         &db,
@@ -21,7 +22,7 @@ fn lines() -> Sqlite {
 fn windows_down_the_key_are_not_shifted_by_rows_that_come_and_go() {
     block_on(async {
         let db = blog::db();
-        let log = db.record();
+        let log = db.log();
         let mut windows = Post::query().order_by(Post::ID.desc()).with(Post::COMMENTS).windows(2, &db);
         let mut seen = Vec::new();
         while let Some(posts) = windows.next().await.unwrap() {
@@ -44,7 +45,7 @@ fn windows_of_a_composite_key_follow_it_in_either_direction() {
         let db = lines();
         let up = || Line::query().order_by(Line::SHOP_ID.asc());
         let down = || Line::query().order_by(Line::SHOP_ID.desc()).order_by(Line::ORDER_ID.desc());
-        let log = db.record();
+        let log = db.log();
         for size in 1..7 {
             for (query, whole) in [(up(), up()), (down(), down())] {
                 let (mut windows, mut seen) = (query.windows(size, &db), Vec::new());
@@ -89,7 +90,7 @@ impl Key for Line {
 fn windows_are_a_stream_whose_tree_and_peers_are_those_of_each_window() {
     let db = blog::db();
     execute(&db, "INSERT INTO users VALUES (4, 'Dan'), (5, 'Eve')");
-    let log = db.record();
+    let log = db.log();
     // Another thread: the stream may be sent to a task.
     let read = move || {
         block_on(async {
@@ -118,7 +119,7 @@ fn windows_of_a_relation_follow_the_order_that_it_declares() {
     block_on(async {
         let db = blog::db();
         let post = Post::find(&db, 1).await.unwrap().unwrap();
-        let log = db.record();
+        let log = db.log();
         let (mut windows, mut seen) = (post.comments_query().with(Comment::USER).windows(2, &db), Vec::new());
         while let Some(comments) = windows.next().await.unwrap() {
             seen.push(comments.iter().map(|comment| comment.id).collect::<Vec<_>>());
