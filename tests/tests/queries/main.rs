@@ -1,12 +1,13 @@
 //! Queries by relation: conditions on owners and aggregates over what they lead to. Each test's name is the sentence it
 //! proves.
 
+#[path = "everywhere.rs"]
+mod everywhere;
+
 mod aggregates;
-mod orders;
 mod own_sql;
 mod random_queries;
 mod relation_filters;
-mod windows;
 
 use relations_core::{Relations, Sqlite, StatementLog};
 
