@@ -1,6 +1,8 @@
 //! What a database driver must offer: decoding a column into a field, and binding a key. Each source implements these
-//! once, for all types that its driver knows.
+//! once, for all types that its driver knows. By them, models are read from rows that users fetch themselves, too.
 
+use crate::descriptor::ColumnDescriptor;
+use crate::error::{Error, ErrorKind};
 use crate::key::Key;
 use crate::model::Model;
 
@@ -68,6 +70,65 @@ pub struct Undecoded {
     pub column: usize,
     /// What the driver says.
     pub reason: String,
+}
+
+/// A row as a driver hands it out: what [`Relations::from_row`](crate::Relations::from_row) reads a model from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row that a model can be read from",
+    label = "not a driver's row",
+    note = "pass a reference to a row of a driver whose feature is on, such as `rusqlite::Row`"
+)]
+pub trait DriverRow<'r>: Sized {
+    /// The driver.
+    type Backend: Backend<Row<'r> = Self>;
+    /// What the driver's own closures fail with.
+    type Error;
+
+    /// The name of the column at this position; `None` if the row has no such column.
+    fn column_name(&self, column: usize) -> Option<&str>;
+    /// The driver's error for a column that cannot be read.
+    fn refuse(&self, column: usize, error: Error) -> Self::Error;
+}
+
+/// Reads a model from a row that a user fetched. Columns are read by position, and each has to have its name: columns
+/// in another order would be read into one another's fields.
+///
+/// # Errors
+/// The first column that is not there, is another, or does not decode.
+pub(crate) fn fetched<'r, M, R>(row: &R, at: usize) -> Result<M, R::Error>
+where
+    R: DriverRow<'r>,
+    M: FromRow<R::Backend>,
+{
+    let differs = |(column, expected): (usize, &ColumnDescriptor)| {
+        let column = at.saturating_add(column);
+        let reason = match row.column_name(column) {
+            Some(name) if name.eq_ignore_ascii_case(expected.column) => return None,
+            Some(name) => format!("the row has `{name}` in its place"),
+            None => "the row has no column in its place".to_owned(),
+        };
+        Some(Undecoded { column, reason: format!("{reason}; select `{}::select_list()`", M::NAME) })
+    };
+    let read = match M::COLUMNS.iter().enumerate().find_map(differs) {
+        Some(other) => Err(other),
+        None => M::from_row(row, at),
+    };
+    read.map_err(|undecoded| row.refuse(undecoded.column, unreadable::<M>(undecoded, at)))
+}
+
+#[cold]
+fn unreadable<M: Model>(undecoded: Undecoded, at: usize) -> Error {
+    let column = undecoded.column.checked_sub(at).and_then(|at| M::COLUMNS.get(at));
+    ErrorKind::Decode {
+        model: M::NAME,
+        relation: None,
+        column: column.map_or("?", |column| column.column),
+        field: column.map_or("?", |column| column.field),
+        type_name: column.map_or("?", |column| column.type_name),
+        key: None,
+        reason: undecoded.reason,
+    }
+    .into()
 }
 
 /// Reads one field.

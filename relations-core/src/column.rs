@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use sea_query::Value;
 
-use crate::filter::{Comparison, Condition, Filter, Order, Predicate};
+use crate::filter::{By, Comparison, Condition, Filter, Order, Predicate};
 use crate::model::Model;
 
 /// The column at position `N` of a model: how other models reach a field of type `T`, public or not. `D` is the model
@@ -206,11 +206,11 @@ impl<M: Model, T> Column<M, T> {
 
     /// Smallest first, null last.
     pub fn asc(self) -> Order<M> {
-        Order::new(self.at, false)
+        Order::new(By::Column(self.at), false)
     }
 
     /// Largest first, null last.
     pub fn desc(self) -> Order<M> {
-        Order::new(self.at, true)
+        Order::new(By::Column(self.at), true)
     }
 }

@@ -11,7 +11,7 @@ use sea_query::Value;
 use crate::descriptor::{ColumnDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::inherit::HasColumnsOf;
 use crate::model::Model;
-use crate::related::RelatedCondition;
+use crate::related::{RelatedCondition, RelatedValue};
 use crate::source::Limit;
 
 pub use term::Term;
@@ -188,14 +188,37 @@ fn is_null(value: &Value) -> bool {
 
 /// One term of an order on the rows of `M`. Rows without a value come last, whichever the direction.
 pub struct Order<M> {
-    pub(crate) column: usize,
-    pub(crate) descending: bool,
+    term: Term,
     of: PhantomData<fn(M)>,
 }
 
+/// An order's term without its model.
+#[derive(Debug, Clone)]
+pub(crate) struct Term {
+    pub(crate) by: By,
+    pub(crate) descending: bool,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone)]
+pub(crate) enum By {
+    /// The column at this position.
+    Column(usize),
+    /// A value of the one row that a relation leads to.
+    Related(Box<RelatedValue>),
+}
+
 impl<M> Order<M> {
-    pub(crate) const fn new(column: usize, descending: bool) -> Self {
-        Self { column, descending, of: PhantomData }
+    pub(crate) const fn new(by: By, descending: bool) -> Self {
+        Self { term: Term { by, descending }, of: PhantomData }
+    }
+
+    pub(crate) fn term(&self) -> &Term {
+        &self.term
+    }
+
+    pub(crate) fn into_term(self) -> Term {
+        self.term
     }
 
     /// The same term on a model that extends `M`.
@@ -203,12 +226,12 @@ impl<M> Order<M> {
     where
         M: Model,
     {
-        Order::new(self.column, self.descending)
+        Order { term: self.term, of: PhantomData }
     }
 
     /// The order that a relation declares.
     pub(crate) fn declared(terms: &[OrderDescriptor]) -> Vec<Self> {
-        terms.iter().map(|term| Self::new(term.column, term.descending)).collect()
+        terms.iter().map(|term| Self::new(By::Column(term.column), term.descending)).collect()
     }
 
     /// An order without ties: by the key after all else, wherever an order or a limit chooses among rows. The key goes
@@ -218,26 +241,59 @@ impl<M> Order<M> {
         M: Model,
     {
         if !order.is_empty() || limit != Limit::None {
-            let key: Vec<_> =
-                M::KEY.iter().filter(|&&at| order.iter().all(|term| term.column != at)).copied().collect();
-            let descending = order.last().is_some_and(|term| term.descending);
-            order.extend(key.into_iter().map(|at| Self::new(at, descending)));
+            let is_there = |at: usize| order.iter().any(|order| order.term.by.column() == Some(at));
+            let key: Vec<_> = M::KEY.iter().filter(|&&at| !is_there(at)).copied().collect();
+            let descending = order.last().is_some_and(|order| order.term.descending);
+            order.extend(key.into_iter().map(|at| Self::new(By::Column(at), descending)));
         }
         order
+    }
+
+    /// Whether it is the order of the key, up or down.
+    pub(crate) fn is_by_key(order: &[Self]) -> bool
+    where
+        M: Model,
+    {
+        let columns = order.iter().map(|order| order.term.by.column());
+        let one_way = order.windows(2).all(|pair| pair[0].term.descending == pair[1].term.descending);
+        one_way && columns.eq(M::KEY.iter().map(|&at| Some(at)))
+    }
+}
+
+impl By {
+    /// The position of the column, if it is one of the rows themselves.
+    pub(crate) fn column(&self) -> Option<usize> {
+        match self {
+            Self::Column(at) => Some(*at),
+            Self::Related(_) => None,
+        }
+    }
+
+    /// The relation that it depends on whose limit it cannot keep.
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        match self {
+            Self::Column(_) => None,
+            Self::Related(value) => value.unlimited(),
+        }
+    }
+
+    pub(crate) fn describe(&self, columns: &[ColumnDescriptor]) -> String {
+        match self {
+            Self::Column(at) => columns.get(*at).map_or("?", |column| column.field).to_owned(),
+            Self::Related(value) => value.describe(),
+        }
     }
 }
 
 impl<M> Clone for Order<M> {
     fn clone(&self) -> Self {
-        *self
+        Self { term: self.term.clone(), of: PhantomData }
     }
 }
 
-impl<M> Copy for Order<M> {}
-
 impl<M: Model> fmt::Debug for Order<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = M::COLUMNS.get(self.column).map_or("?", |column| column.field);
-        write!(f, "{}.{name} {}", M::NAME, if self.descending { "desc" } else { "asc" })
+        let by = self.term.by.describe(M::COLUMNS);
+        write!(f, "{}.{by} {}", M::NAME, if self.term.descending { "desc" } else { "asc" })
     }
 }

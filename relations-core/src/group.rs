@@ -123,6 +123,14 @@ impl<T: Model> Default for Batch<T> {
     }
 }
 
+impl<T: Model> From<Vec<T>> for Batch<T> {
+    fn from(mut rows: Vec<T>) -> Self {
+        let origins = Origins::of::<T>();
+        rows.iter_mut().for_each(|row| row.attach(&origins));
+        Self { rows, origins }
+    }
+}
+
 impl<T: Model> FromIterator<T> for Batch<T> {
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
         let (mut batch, rows) = (Self::new(), rows.into_iter());

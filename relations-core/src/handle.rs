@@ -32,9 +32,10 @@ impl<T: Model> Deref for Ref<T> {
 }
 
 impl<T: Model> Ref<T> {
-    /// A handle of a row that no source has loaded; it has no peers.
+    /// A handle of one row that you fetched by SQL of your own, or made. It has no peers; see [`Many::from_rows`] for
+    /// several.
     pub fn new(row: T) -> Self {
-        Self { group: Batch::from_iter([row]).into_group(), at: 0 }
+        Self { group: Batch::from(vec![row]).into_group(), at: 0 }
     }
 
     /// Whether both are the same row in memory.
@@ -52,6 +53,13 @@ impl<T: Model> Ref<T> {
         N: Tree<S::Session, T>,
     {
         crate::plan::load(Rows::part((Arc::clone(&self.group), self.at..self.at + 1)), relations, source)
+    }
+}
+
+impl<T: Model> From<T> for Ref<T> {
+    /// As [`new`](Ref::new).
+    fn from(row: T) -> Self {
+        Self::new(row)
     }
 }
 
@@ -150,6 +158,41 @@ impl<T: Model> Deref for Many<T> {
 }
 
 impl<T: Model> Many<T> {
+    /// A list of rows that you fetched by SQL of your own, or made. They become one another's peers: reading a relation
+    /// of one loads it for all of them, and all else that lists of rows do works on them.
+    ///
+    /// What a row had loaded it keeps; the peers that it was cloned from it leaves. A row may come twice, as from a
+    /// join. A list numbers at most `u32::MAX` rows, and leaves out the rest.
+    ///
+    /// ```
+    /// # use relations_core::{HasMany, Many, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob');
+    /// #      INSERT INTO posts VALUES (1, 1);"
+    /// # )).await?;
+    /// let rows = db.connection(|c| {
+    ///     let mut statement = c.prepare("INSERT INTO users (name) VALUES ('Cid'), ('Dan') RETURNING id, name")?;
+    ///     statement.query_map((), |row| User::from_row(row))?.collect::<Result<Vec<_>, _>>()
+    /// }).await?;
+    /// let users = Many::from_rows(rows);
+    /// users.load(User::POSTS, &db).await?;
+    /// assert_eq!(users.counts(User::POSTS, &db).await?, [0, 0]);
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    pub fn from_rows(rows: Vec<T>) -> Self {
+        Self::whole(Batch::from(rows).into_group())
+    }
+
     /// A list without rows. It has no place in its group, so it keeps there what key it was loaded by.
     pub(crate) fn empty(group: Arc<Group<T>>, key: Option<NonZeroU64>) -> Self {
         let place = key.map_or(0, fold);
@@ -229,15 +272,16 @@ impl<T: Model> Default for Many<T> {
 }
 
 impl<T: Model> FromIterator<T> for Many<T> {
-    /// Makes a new group of these rows: they become one another's peers.
+    /// As [`from_rows`](Many::from_rows): the rows become one another's peers.
     fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
         Self::whole(Batch::from_iter(rows).into_group())
     }
 }
 
 impl<T: Model> From<Vec<T>> for Many<T> {
+    /// As [`from_rows`](Many::from_rows).
     fn from(rows: Vec<T>) -> Self {
-        Self::from_iter(rows)
+        Self::from_rows(rows)
     }
 }
 

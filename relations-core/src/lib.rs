@@ -45,6 +45,7 @@ mod reference;
 mod related;
 mod relation;
 mod route;
+mod select_list;
 #[cfg(feature = "serde")]
 mod serialize;
 mod share;
@@ -55,6 +56,7 @@ mod tree;
 mod value;
 
 pub use aggregate::{Holding, Summed};
+pub use backend::DriverRow;
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
 pub use db::{Db, DbBuilder, DbTransaction};
@@ -77,11 +79,12 @@ pub use morph::{Morph, MorphVariant};
 pub use pollster::block_on;
 pub use query::{Query, Windows};
 pub use recursive::Recursive;
-pub use related::{RelatedCount, SumOf};
+pub use related::{RelatedColumn, RelatedCount, Sortable, SumOf};
 pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
+pub use select_list::SelectList;
 #[cfg(feature = "postgres")]
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::backend::{self, DriverRow, FromRow};
 use crate::column::Operand;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor, RelationKind};
 use crate::error::Result;
@@ -16,6 +17,7 @@ use crate::query::Query;
 use crate::recursive::{self, ToItself};
 use crate::relation::RelationQuery;
 use crate::route::Reached;
+use crate::select_list::SelectList;
 use crate::source::{Follows, Holds, LoadsByKey, Source};
 use crate::tree::{Rows, Tree};
 use crate::value::{self, Access, ColumnValue, Columns, IntoValue};
@@ -182,6 +184,93 @@ pub trait Relations: Model {
     /// A query on this model, to be narrowed and run.
     fn query() -> Query<Self> {
         Query::new()
+    }
+
+    /// A row of this model, read from one that you fetched by SQL of your own, from its first column on. Columns are read
+    /// by position, and each has to have its name: select [`select_list`](Self::select_list).
+    ///
+    /// Put the rows together with [`Many::from_rows`], or collect them: then their relations load for all at once.
+    ///
+    /// ```
+    /// # use relations_core::{HasMany, Many, Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String, #[has_many] posts: HasMany<Post> }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob');
+    /// #      INSERT INTO posts VALUES (1, 1);"
+    /// # )).await?;
+    /// let users: Many<User> = db.connection(|c| {
+    ///     let sql = format!("SELECT {} FROM users u ORDER BY length(u.name), u.name", User::select_list().of("u"));
+    ///     c.prepare(&sql)?.query_map((), |row| User::from_row(row))?.collect()
+    /// }).await?;
+    /// for user in &users {
+    ///     user.posts(&db).await?;                     // the first call loads the posts of all users
+    /// }
+    /// # assert_eq!(users[0].posts(&db).await?.len(), 1);
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a column is missing, is another one, or does not decode: as the driver's error, with an [`Error`] that names
+    /// model and column as its source.
+    ///
+    /// [`Error`]: crate::Error
+    fn from_row<'r, R>(row: &R) -> Result<Self, R::Error>
+    where
+        R: DriverRow<'r>,
+        Self: FromRow<R::Backend>,
+    {
+        backend::fetched(row, 0)
+    }
+
+    /// The same from the column at position `at` on: where one row holds several models.
+    ///
+    /// ```
+    /// # use relations_core::{Relations, Sqlite, block_on};
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct User { id: i64, name: String }
+    /// # #[derive(Debug, Relations)]
+    /// # pub struct Post { id: i64, user_id: i64 }
+    /// # block_on(async {
+    /// # let db = Sqlite::memory()?;
+    /// # db.connection(|c| c.execute_batch(
+    /// #     "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    /// #      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+    /// #      INSERT INTO users VALUES (1, 'Ann');
+    /// #      INSERT INTO posts VALUES (7, 1);"
+    /// # )).await?;
+    /// let (user, post) = db.connection(|c| {
+    ///     let (users, posts) = (User::select_list(), Post::select_list());
+    ///     let sql = format!("SELECT {users}, {posts} FROM users JOIN posts ON posts.user_id = users.id");
+    ///     c.query_row(&sql, (), |row| Ok((User::from_row(row)?, Post::from_row_at(row, users.len())?)))
+    /// }).await?;
+    /// assert_eq!((user.id, post.id), (1, 7));
+    /// # Ok::<(), relations_core::Error>(())
+    /// # })?;
+    /// # Ok::<(), relations_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_row`](Self::from_row).
+    fn from_row_at<'r, R>(row: &R, at: usize) -> Result<Self, R::Error>
+    where
+        R: DriverRow<'r>,
+        Self: FromRow<R::Backend>,
+    {
+        backend::fetched(row, at)
+    }
+
+    /// This model's columns as text for SQL of your own, in the order in which [`from_row`](Self::from_row) reads them.
+    fn select_list() -> SelectList {
+        SelectList::new(Self::model_descriptor())
     }
 
     /// The static metadata of this model.

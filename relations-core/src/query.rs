@@ -175,8 +175,9 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     /// The rows in windows of `rows`, read one after the other. Each window is its own set of peers, so lazy reads
     /// load a window's relations at once. Windows follow the model's key after the order that was asked for.
     ///
-    /// Without an order, a window starts after the last key of the one before, so rows that come and go do not shift
-    /// the rest; with one, it starts at an offset. A limit of the query is a limit of all windows together.
+    /// In the order of the key, up or down, a window starts after the last key of the one before, so rows that come and
+    /// go do not shift the rest; that is so without an order, too. In any other order it starts at an offset. A limit of
+    /// the query is a limit of all windows together.
     pub fn windows<'a, S>(self, rows: u32, source: &'a S) -> Windows<'a, S, M, N, K> {
         let rows = NonZeroU32::new(rows).unwrap_or(NonZeroU32::MIN);
         let left = self.request.limit.limit();
@@ -185,7 +186,10 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     }
 }
 
-/// The windows of a query: call [`next`](Self::next) until there are none.
+/// The windows of a query: call [`next`](Self::next) until there are none. Nothing is read ahead.
+///
+/// As a stream, with the `futures` crate: `try_unfold(windows, |mut windows| async move { Ok(windows.next().await?.map(|rows|
+/// (rows, windows))) })`.
 pub struct Windows<'a, S, M: Model, N, K: Key> {
     query: Query<M, N, K>,
     source: &'a S,
@@ -214,14 +218,15 @@ where
         }
         check_level(&self.query.tree)?;
         let rows = self.left.map_or(u64::from(self.rows.get()), |left| left.min(self.rows.get().into()));
-        let by_key = self.query.request.order.is_empty() && self.query.declared.is_empty();
         // One row more than the window tells whether there is another.
         let limit = Limit::Rows { limit: Some(rows + 1), offset: self.offset };
+        let order = Order::settled(self.query.order(), limit);
+        let by_key = Order::is_by_key(&order);
         let request = Request {
             relation: self.query.request.relation,
             path: self.query.request.path,
             filter: self.query.request.filter.clone(),
-            order: Order::settled(self.query.order(), limit),
+            order,
             limit,
             after: self.after.clone(),
             morph: self.query.request.morph,

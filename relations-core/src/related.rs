@@ -2,11 +2,13 @@
 //! such a condition or an aggregate is about, as positions.
 
 mod condition;
+mod order;
 
 pub use condition::RelatedCount;
+pub use order::{RelatedColumn, Sortable, SortedBy};
 
-use crate::descriptor::{ModelDescriptor, MorphDescriptor, OrderDescriptor, RelationDescriptor};
-use crate::filter::{Comparison, Condition, Filter, Order};
+use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
+use crate::filter::{By, Comparison, Condition, Filter, Order, Term};
 use crate::model::Model;
 use crate::relation::{Relation, Target};
 use crate::route::{NarrowingOf, Related};
@@ -33,9 +35,19 @@ pub(crate) struct RelatedRows {
     /// Which rows of the table on the path lead to them.
     pub(crate) path_condition: Option<Condition>,
     /// The order, where there is a limit.
-    pub(crate) order: Vec<OrderDescriptor>,
+    pub(crate) order: Vec<Term>,
     /// How many.
     pub(crate) limit: Limit,
+}
+
+/// A value of the one row that a relation leads to: what other rows are ordered by.
+#[derive(Debug, Clone)]
+pub(crate) struct RelatedValue {
+    pub(crate) rows: RelatedRows,
+    /// What is asked of the row after it was chosen; where it is not such, there is no value.
+    pub(crate) condition: Option<Condition>,
+    /// Which value of that row: a column, or a value of a row that it leads to in turn.
+    pub(crate) by: By,
 }
 
 /// What a condition asks of the rows that a relation leads to.
@@ -64,9 +76,14 @@ impl RelatedRows {
         if narrowing.limit != Limit::None && !W::PATH.is_empty() {
             return Err(Unlimited(R::descriptor()));
         }
+        Ok(Self::unchecked::<R, W>(narrowing))
+    }
+
+    /// The same where no limit was asked for.
+    fn unchecked<R: Relation, W: Related<R>>(narrowing: &NarrowingOf<R>) -> Self {
         let pivot = R::DESCRIPTOR.pivot;
         let (order, limit) = first::<W::Target, R>(narrowing, W::COLUMNS);
-        Ok(Self {
+        Self {
             relation: R::descriptor(),
             model: W::Target::model_descriptor(),
             owner_columns: R::DESCRIPTOR.owner_columns,
@@ -78,7 +95,7 @@ impl RelatedRows {
             path_condition: narrowing.pivot_filter.as_ref().map(|filter| filter.condition().clone()),
             order,
             limit,
-        })
+        }
     }
 
     /// The conditions that are asked of the rows, and of those on the path.
@@ -88,15 +105,16 @@ impl RelatedRows {
 
     /// The relation among those that the rows depend on whose limit cannot be kept.
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
-        self.conditions().find_map(Condition::unlimited)
+        let order = self.order.iter().find_map(|term| term.by.unlimited());
+        order.or_else(|| self.conditions().find_map(Condition::unlimited))
     }
 }
 
 /// The order and the limit that choose among the rows of one owner: those asked for, and of a relation to one target
 /// its first row.
-fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -> (Vec<OrderDescriptor>, Limit) {
-    let order = narrowing.order.iter().map(|term| (term.column, term.descending));
-    let mut order: Vec<_> = order.map(|(column, descending)| Order::<T>::new(column, descending)).collect();
+fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -> (Vec<Term>, Limit) {
+    let order = narrowing.order.iter().map(|order| order.term().clone());
+    let mut order: Vec<Order<T>> = order.map(|Term { by, descending }| Order::new(by, descending)).collect();
     if order.is_empty() {
         order = Order::declared(R::DESCRIPTOR.order);
     }
@@ -108,8 +126,19 @@ fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -
     if limit == Limit::None {
         return (Vec::new(), limit);
     }
-    let order = Order::settled(order, limit);
-    (order.into_iter().map(|Order { column, descending, .. }| OrderDescriptor { column, descending }).collect(), limit)
+    (Order::settled(order, limit).into_iter().map(Order::into_term).collect(), limit)
+}
+
+impl RelatedValue {
+    pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
+        let condition = || self.condition.as_ref().and_then(Condition::unlimited);
+        self.rows.unlimited().or_else(condition).or_else(|| self.by.unlimited())
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn describe(&self) -> String {
+        format!("{}.{}", self.rows.relation.name, self.by.describe(self.rows.model.columns))
+    }
 }
 
 impl RelatedCondition {
@@ -162,6 +191,20 @@ pub enum SumOf {
     Floats,
     /// Numbers whose sum is read as the database gives it.
     Others,
+}
+
+/// A value of the row that a relation which one statement can follow leads to.
+pub(crate) fn value<R, W>(
+    narrowing: &NarrowingOf<R>,
+    condition: Option<Filter<Target<R>>>,
+    SortedBy(by): SortedBy,
+) -> SortedBy
+where
+    R: Relation,
+    W: Related<R>,
+{
+    let (rows, condition) = (RelatedRows::unchecked::<R, W>(narrowing), condition.map(Filter::into_condition));
+    SortedBy(By::Related(Box::new(RelatedValue { rows, condition, by })))
 }
 
 /// What is computed of the rows that a relation leads to; of a column, at this position.

@@ -11,6 +11,7 @@ use crate::filter::{Filter, Order};
 use crate::group::Group;
 use crate::handle::WeakRef;
 use crate::model::Model;
+use crate::related::SortedBy;
 use crate::relation::{Relation, Target};
 use crate::share::Owners;
 use crate::source::{Limit, Reader, Step};
@@ -85,6 +86,18 @@ pub trait Related<R: Relation>: Route<R> {
     const COLUMNS: &'static [usize];
     /// The steps from there to the key.
     const PATH: &'static [Step];
+}
+
+/// A route to one row of one model, by whose values owners can be ordered.
+#[diagnostic::on_unimplemented(
+    message = "rows cannot be ordered by what this relation leads to",
+    label = "not a relation to one row of one model",
+    note = "name a relation to one row; of many rows, order by the one that a `has_one` chooses"
+)]
+pub trait Sorted<R: Relation>: Route<R> {
+    /// The value of the row among those that the narrowing leaves, if it meets the condition.
+    #[doc(hidden)]
+    fn by(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>, value: SortedBy) -> SortedBy;
 }
 
 /// A route along which a condition on an owner asks for its targets.

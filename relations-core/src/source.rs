@@ -203,7 +203,7 @@ pub struct Request<T: Model, K: Key> {
     pub at_once: bool,
     /// How many.
     pub limit: Limit,
-    /// Only rows whose own key is greater.
+    /// Only rows that come after the one with this key. The order is that of the key, up or down.
     pub after: Option<T::Key>,
     /// Only rows of this type.
     pub morph: Option<MorphDescriptor>,

@@ -15,8 +15,19 @@ use crate::value::error;
 const WIDEST_KEY: usize = 6;
 
 /// What `Relations` calls its own methods.
-const RESERVED: [&str; 8] =
-    ["find", "by_key", "all", "query", "descriptor", "clear_relations", "descendants", "ancestors"];
+const RESERVED: [&str; 11] = [
+    "find",
+    "by_key",
+    "all",
+    "query",
+    "from_row",
+    "from_row_at",
+    "select_list",
+    "descriptor",
+    "clear_relations",
+    "descendants",
+    "ancestors",
+];
 
 /// Reports everything that is wrong; relations with a fault are no longer sound.
 pub(crate) fn check(model: &mut Model, errors: &mut Accumulator) {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::cache::{self, Cache, Part, SpaceRows, Use};
 use crate::descriptor::RelationKind;
 use crate::error::Result;
+use crate::field::ToOne;
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
-use crate::related;
+use crate::related::{self, SortedBy};
 use crate::relation::{Direct, Target};
-use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, Searched, StoredOf, Travel, WayBack};
+use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, Searched, Sorted, StoredOf, Travel, WayBack};
 use crate::share::{self, Asked, Owners, Shared};
 use crate::source::{Limit, Loaded, Reader, RelationLoader, Request, Step};
 use crate::stored::Stored;
@@ -107,6 +108,13 @@ impl<R: Direct> Related<R> for ByKey {
     type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
     const PATH: &'static [Step] = &[];
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Direct<Field: ToOne>> Sorted<R> for ByKey {
+    fn by(narrowing: &NarrowingOf<R>, condition: Option<Filter<Target<R>>>, value: SortedBy) -> SortedBy {
+        related::value::<R, Self>(narrowing, condition, value)
+    }
 }
 
 impl<R: Direct> Searched<R> for ByKey {

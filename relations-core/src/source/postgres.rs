@@ -113,9 +113,15 @@ impl Postgres {
     /// transaction is ended before that, by its guard or by hand.
     ///
     /// ```no_run
+    /// # use relations_core::{Many, Relations};
+    /// # #[derive(Relations)]
+    /// # pub struct User { id: i64, name: String }
     /// # async fn example(db: relations_core::Postgres) -> Result<(), Box<dyn std::error::Error>> {
     /// let client = db.client().await?;
     /// client.execute("INSERT INTO users (name) VALUES ($1)", &[&"Ann"]).await?;
+    ///
+    /// let rows = client.query(&format!("SELECT {} FROM users", User::select_list()), &[]).await?;
+    /// let users: Many<User> = rows.iter().map(|row| User::from_row(row)).collect::<relations_core::Result<_>>()?;
     /// # Ok(()) }
     /// ```
     ///

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Use, Visit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::filter::Filter;
 use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
@@ -72,7 +71,7 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
-        keeps_limits(request.filter.as_ref())?;
+        keeps_limits(&request)?;
         let loaded = self.session()?.load(request).await?;
         let rows = loaded.rows.rows().len();
         if u32::try_from(rows).is_err() {
@@ -123,7 +122,7 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
-        keeps_limits(request.filter.as_ref())?;
+        keeps_limits(&request)?;
         self.session()?.count(request).await
     }
 
@@ -138,9 +137,10 @@ impl<'a, S> Reader<'a, S> {
     }
 }
 
-/// Refuses a condition on a relation whose limit it cannot keep.
-fn keeps_limits<T>(filter: Option<&Filter<T>>) -> Result<()> {
-    match filter.and_then(|filter| filter.condition().unlimited()) {
+/// Refuses a condition on a relation, or an order by one, whose limit it cannot keep.
+fn keeps_limits<T: Model, K: Key>(request: &Request<T, K>) -> Result<()> {
+    let filter = request.filter.as_ref().and_then(|filter| filter.condition().unlimited());
+    match filter.or_else(|| request.order.iter().find_map(|order| order.term().by.unlimited())) {
         Some(relation) => Err(Error::limited(relation)),
         None => Ok(()),
     }

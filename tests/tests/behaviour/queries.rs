@@ -113,7 +113,7 @@ fn null_comes_last_whatever_the_direction() {
         for (order, expected) in
             [(Post::REVIEWER_ID.asc(), [3, 1, 5, 2, 4]), (Post::REVIEWER_ID.desc(), [5, 1, 3, 4, 2])]
         {
-            let query = || Post::query().order_by(order);
+            let query = || Post::query().order_by(order.clone());
             let posts = query().all(&db).await.unwrap();
             assert_eq!(posts.iter().map(|post| post.id).collect::<Vec<_>>(), expected);
             let mut windows = query().windows(2, &db);
@@ -226,13 +226,14 @@ fn windows_cover_all_rows_once_whatever_their_size() {
             (None, Post::ID.asc()),
             (Some(Post::SCORE.asc()), Post::ID.asc()),
             (Some(Post::SCORE.desc()), Post::ID.desc()),
+            (Some(Post::ID.desc()), Post::ID.desc()),
         ];
         for size in [1, 2, 7, 22, 23, 24, 1_000] {
-            for (order, ties) in orders {
+            for (order, ties) in &orders {
                 for (limit, offset, expected) in [(None, 0, 23), (Some(10), 0, 10), (Some(10), 20, 3), (None, 5, 18)] {
                     let mut query = Post::query();
                     if let Some(order) = order {
-                        query = query.order_by(order);
+                        query = query.order_by(order.clone());
                     }
                     if let Some(limit) = limit {
                         query = query.limit(limit);
@@ -240,9 +241,9 @@ fn windows_cover_all_rows_once_whatever_their_size() {
                     let all = {
                         let mut all = Post::query();
                         if let Some(order) = order {
-                            all = all.order_by(order);
+                            all = all.order_by(order.clone());
                         }
-                        let rows = all.order_by(ties).offset(offset).limit(limit.unwrap_or(99));
+                        let rows = all.order_by(ties.clone()).offset(offset).limit(limit.unwrap_or(99));
                         rows.all(&db).await.unwrap().to_vec()
                     };
                     let mut seen = Vec::new();

@@ -172,14 +172,14 @@ proptest! {
         block_on(async {
             let order = if descending { Post::ID.desc() } else { Post::ID.asc() };
             let users = User::query()
-                .with(User::POSTS.order_by(order).limit(limit).offset(offset))
+                .with(User::POSTS.order_by(order.clone()).limit(limit).offset(offset))
                 .all(&db)
                 .await
                 .unwrap();
             for user in &users {
                 let of_loop = user
                     .posts_query()
-                    .order_by(order)
+                    .order_by(order.clone())
                     .limit(limit.into())
                     .offset(offset.into())
                     .all(&db)

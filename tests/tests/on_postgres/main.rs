@@ -11,6 +11,11 @@ macro_rules! on_sqlite {
 #[cfg(on_postgres)]
 #[path = "../behaviour/everywhere.rs"]
 mod everywhere;
+#[cfg(on_postgres)]
+mod own_sql;
+#[cfg(on_postgres)]
+#[path = "../queries/everywhere.rs"]
+mod queries;
 
 #[cfg(on_postgres)]
 relations_tests::on_source!(relations_core::Postgres);

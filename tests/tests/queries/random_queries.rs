@@ -1,10 +1,10 @@
-//! On random graphs with null and dangling keys, conditions on relations and aggregates say what loops over plain rows
-//! say.
+//! On random graphs with null and dangling keys, conditions on relations, orders by them and aggregates say what loops
+//! over plain rows say.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use relations_core::{Filter, Relations, Sqlite, block_on};
+use relations_core::{Filter, RelatedColumn, Relations, Sqlite, block_on};
 use relations_tests::execute;
 use relations_tests::world::{self, Author, Comment, Post, Tag, Video};
 
@@ -121,6 +121,13 @@ impl Graph {
     }
 }
 
+/// Rows in the order of a value of theirs, null last, and equals by key in its direction.
+fn sorted(mut rows: Vec<i64>, descending: bool, value: impl Fn(i64) -> Option<i64>) -> Vec<i64> {
+    let way = if descending { -1 } else { 1 };
+    rows.sort_by_key(|&row| (value(row).is_none(), value(row).map(|value| way * value), way * row));
+    rows
+}
+
 async fn authors(db: &Sqlite, filter: Filter<Author>) -> Vec<i64> {
     let rows = Author::query().filter(filter).order_by(Author::ID.asc()).all(db).await.unwrap();
     rows.iter().map(|row| row.id).collect()
@@ -193,6 +200,54 @@ proptest! {
             };
             let expected: Vec<_> = graph.comments.iter().filter(|row| !is_of(row)).map(|row| row.0).collect();
             prop_assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn orders_by_relations_are_those_of_loops(graph in graph(), id in 0..12_i64, limit in 0..4_u32, down: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = graph.database(&folder, 1_000);
+        let to = |column: RelatedColumn<Author>| if down { column.desc() } else { column.asc() };
+        let latest = |author| graph.posts_of(author).into_iter().max();
+        let lesson = |author| graph.mentor_of(author).and_then(latest);
+        let mentor_id = |author| graph.authors.iter().find(|row| row.0 == author)?.1;
+        let all = || graph.authors_where(|_| true);
+        block_on(async {
+            for (column, expected) in [
+                (Author::LATEST.by(Post::ID), sorted(all(), down, latest)),
+                (
+                    Author::LATEST.filter(Post::ID.le(id)).by(Post::ID),
+                    sorted(all(), down, |author| graph.posts_of(author).into_iter().filter(|&post| post <= id).max()),
+                ),
+                (
+                    Author::MENTOR.by(Author::MENTOR_ID),
+                    sorted(all(), down, |author| graph.mentor_of(author).and_then(mentor_id)),
+                ),
+                (Author::MENTOR.by(Author::LATEST.by(Post::ID)), sorted(all(), down, lesson)),
+                (Author::LESSON.by(Post::ID), sorted(all(), down, lesson)),
+                (
+                    Author::LESSON.filter(Post::ID.le(id)).by(Post::ID),
+                    sorted(all(), down, |author| lesson(author).filter(|&post| post <= id)),
+                ),
+                (
+                    Author::MENTOR.filter(Author::FRIENDS.exists()).by(Author::ID),
+                    sorted(all(), down, |author| {
+                        graph.mentor_of(author).filter(|&mentor| !graph.friends_of(mentor).is_empty())
+                    }),
+                ),
+            ] {
+                let found = Author::query().order_by(to(column)).all(&db).await.unwrap();
+                prop_assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+            }
+
+            let students = Author::STUDENTS.order_by(to(Author::LATEST.by(Post::ID))).limit(limit);
+            for author in &Author::query().with(students).all(&db).await.unwrap() {
+                let mut expected = sorted(graph.students_of(author.id), down, latest);
+                expected.truncate(limit as usize);
+                let found = author.students.get_partial().unwrap();
+                prop_assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+            }
             Ok(())
         })?;
     }

@@ -1,10 +1,12 @@
-//! Conditions on owners that ask for the end of a way: a condition on each relation of it, one inside the other.
+//! Conditions on owners that ask for the end of a way, and orders by it: one for each relation of it, one inside the
+//! other.
 
 use super::{Hop, Over, Way};
-use crate::field::RelationField;
+use crate::field::{RelationField, ToOne};
 use crate::filter::{Condition, Filter};
+use crate::related::SortedBy;
 use crate::relation::{Relation, Target};
-use crate::route::{Narrowing, NarrowingOf, Route, Searched};
+use crate::route::{Narrowing, NarrowingOf, Route, Searched, Sorted};
 use crate::source::Limit;
 
 /// A way along which a condition on its start asks for its end: a condition of a condition.
@@ -44,5 +46,40 @@ where
             (filter, condition) => filter.or(condition),
         };
         <Self as SearchedWay>::any(both)
+    }
+}
+
+/// A way to one row, by whose values its start can be ordered: a value of a value.
+pub trait SortedWay: Way {
+    /// The value of the row at the end, if it meets the condition.
+    fn by(condition: Option<Filter<Self::End>>, value: SortedBy) -> SortedBy;
+}
+
+impl<R: Hop<Route: Sorted<R>>> SortedWay for R {
+    fn by(condition: Option<Filter<Target<R>>>, value: SortedBy) -> SortedBy {
+        R::Route::by(&Narrowing::WHOLE, condition, value)
+    }
+}
+
+impl<A, B> SortedWay for Over<A, B>
+where
+    A: Hop<Route: Sorted<A>>,
+    B: SortedWay<Start = Target<A>>,
+{
+    fn by(condition: Option<Filter<B::End>>, value: SortedBy) -> SortedBy {
+        A::Route::by(&Narrowing::WHOLE, None, B::by(condition, value))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, A, B> Sorted<R> for Over<A, B>
+where
+    Self: Route<R> + SortedWay<Start = R::Owner, End = B::End>,
+    R: Relation<Field: RelationField<Target = B::End> + ToOne>,
+    B: Way,
+{
+    fn by(narrowing: &NarrowingOf<R>, condition: Option<Filter<B::End>>, value: SortedBy) -> SortedBy {
+        let both = narrowing.filter.clone().into_iter().chain(condition).reduce(Filter::and);
+        <Self as SortedWay>::by(both, value)
     }
 }

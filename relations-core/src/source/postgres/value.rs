@@ -8,7 +8,8 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSqlOwned, IsNull, Kind, ToSql, Type, WasNull, WrongType};
 
 use super::fault;
-use crate::backend::{Backend, Bind, Decode};
+use crate::backend::{Backend, Bind, Decode, DriverRow};
+use crate::error::Error;
 use crate::source::sql::SqlBackend;
 
 /// PostgreSQL by way of tokio-postgres.
@@ -33,6 +34,19 @@ impl SqlBackend for TokioPostgres {
 
     fn count(row: &Row) -> Result<u64, String> {
         row.try_get(0).map(i64::unsigned_abs).map_err(|error| fault::reason(&error))
+    }
+}
+
+impl DriverRow<'_> for Row {
+    type Backend = TokioPostgres;
+    type Error = Error;
+
+    fn column_name(&self, column: usize) -> Option<&str> {
+        Some(self.columns().get(column)?.name())
+    }
+
+    fn refuse(&self, _: usize, error: Error) -> Error {
+        error
     }
 }
 

@@ -16,6 +16,7 @@ use super::{Driver, SqlBackend};
 use crate::backend::{Backend, FromRow, SqlKey};
 use crate::descriptor::MorphDescriptor;
 use crate::error::Result;
+use crate::filter::Order;
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement};
 use crate::model::Model;
@@ -28,7 +29,7 @@ pub struct SqlSession<D> {
     pub(super) keys_per_statement: usize,
 }
 
-/// The texts without a filter or a path. There are as many as the program has ways to ask.
+/// The texts without a filter or a path, in an order by columns. There are as many as the program has ways to ask.
 static TEXTS: LazyLock<RwLock<FxHashMap<TextKey, Arc<Text>>>> = LazyLock::new(RwLock::default);
 
 /// What such a text depends on.
@@ -172,9 +173,9 @@ fn text<T: Model, K: Key>(
             if counts { statement::count(dialect, request, shape) } else { statement::select(dialect, request, shape) };
         (Arc::new(Text::new(&sql, dialect, padded, K::WIDTH)), values)
     };
-    if request.filter.is_some() || !request.path.is_empty() {
-        return build();
-    }
+    let order = request.order.iter().map(Order::term).map(|term| Some((term.by.column()?, term.descending)));
+    let order = order.collect::<Option<_>>();
+    let Some(order) = order.filter(|_| request.filter.is_none() && request.path.is_empty()) else { return build() };
     let values = statement::limit_values(dialect, if counts { Shape::One } else { shape }, request.limit);
     let key = TextKey {
         dialect,
@@ -183,7 +184,7 @@ fn text<T: Model, K: Key>(
         either: request.either,
         shape,
         padded,
-        order: request.order.iter().map(|term| (term.column, term.descending)).collect(),
+        order,
         limited: request.limit.limit().is_some(),
         offset: request.limit.offset() > 0,
         after: request.after.is_some(),

@@ -3,22 +3,24 @@
 
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{
-    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, NullOrdering,
-    OrderedStatement, OverStatement, Query, SelectStatement, UnionType, Value, WindowStatement,
+    Alias, Asterisk, BinOper, ColumnRef, Expr, ExprTrait, Func, IntoColumnRef, JoinType, LikeExpr, OverStatement,
+    Query, SelectStatement, UnionType, Value, WindowStatement,
 };
 
 use super::dialect::{Dialect, KeyList, Syntax};
 use super::template::{self, EACH};
 use crate::descriptor::{ColumnDescriptor, MorphDescriptor};
-use crate::filter::{Comparison, Condition, Order, Predicate};
+use crate::filter::{Comparison, Condition, Order, Predicate, Term};
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Limit, Request, Step};
 
 mod keys;
+mod order;
 mod related;
 
 use keys::Ends;
+use order::{order, order_by};
 pub(super) use related::aggregate;
 
 /// The list of keys inside a statement.
@@ -101,8 +103,8 @@ fn first_by_key<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) -> 
 fn first_by_number<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) -> SelectStatement {
     let mut inner = narrowed(dialect, request, Shape::List);
     inner.columns(T::COLUMNS.iter().map(|column| name(T::TABLE, column.column)));
-    let terms = request.order.iter().map(|term| (term.column, term.descending));
-    number(dialect, &mut inner, request.columns, terms, (T::COLUMNS, T::TABLE));
+    let terms = request.order.iter().map(Order::term);
+    number(Scope::new(dialect), &mut inner, request.columns, terms, (T::COLUMNS, T::TABLE));
     let mut select = Query::select();
     select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
     select.from_subquery(inner, Alias::new(ROWS));
@@ -112,16 +114,16 @@ fn first_by_number<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) 
 }
 
 /// Numbers the rows of each key in an order.
-fn number(
-    dialect: Dialect,
+fn number<'a>(
+    scope: Scope,
     select: &mut SelectStatement,
     key: &[usize],
-    terms: impl Iterator<Item = (usize, bool)>,
+    terms: impl Iterator<Item = &'a Term>,
     (columns, table): (&[ColumnDescriptor], &str),
 ) {
     let mut window = WindowStatement::new();
     window.partition_by_columns(key.iter().map(|&at| column(columns, table, at)));
-    order_by(dialect, &mut window, terms, columns, table);
+    order_by(scope, &mut window, terms, columns, table);
     select.expr_window_as(Func::cust("ROW_NUMBER"), window, Alias::new(ROW));
 }
 
@@ -183,11 +185,13 @@ fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: 
     if request.after.is_some() {
         let key = T::KEY.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
         let last = (0..T::KEY.len()).map(|at| Expr::cust(template::after(at)));
-        select.and_where(Expr::tuple(key).gt(Expr::tuple(last)));
+        let (key, last) = (Expr::tuple(key), Expr::tuple(last));
+        let descending = request.order.first().is_some_and(|order| order.term().descending);
+        select.and_where(if descending { key.lt(last) } else { key.gt(last) });
     }
     select.and_where_option(request.morph.map(|morph| of_type(morph, T::COLUMNS, T::TABLE)));
     if let Some(filter) = &request.filter {
-        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, Scope { dialect, depth: 0 }));
+        select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, Scope::new(dialect)));
     }
     select
 }
@@ -215,7 +219,7 @@ fn of_type(morph: MorphDescriptor, columns: &[ColumnDescriptor], table: &str) ->
     Expr::col(column(columns, table, morph.column)).eq(Expr::Constant(Value::from(morph.tag)))
 }
 
-/// Where in a statement a condition stands.
+/// Where in a statement a condition or an order stands.
 #[derive(Clone, Copy)]
 struct Scope {
     dialect: Dialect,
@@ -223,13 +227,22 @@ struct Scope {
     depth: usize,
 }
 
+impl Scope {
+    fn new(dialect: Dialect) -> Self {
+        Self { dialect, depth: 0 }
+    }
+
+    fn within(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
+
 /// What a filter asks of the columns of `table`, which may be an alias.
 fn condition(asked: &Condition, columns: &[ColumnDescriptor], table: &str, scope: Scope) -> Expr {
     let part = |asked: &Condition| condition(asked, columns, table, scope);
     match asked {
         Condition::Related(asked) => {
-            let key = asked.rows.owner_columns.iter().map(|&at| Expr::col(column(columns, table, at)));
-            related::condition(asked, &key.collect::<Vec<_>>(), Scope { depth: scope.depth + 1, ..scope })
+            related::condition(asked, &positions(asked.rows.owner_columns, columns, table), scope.within())
         }
         // Refused before it comes here.
         Condition::Unlimited(_) => Expr::Constant(Value::Bool(Some(false))),
@@ -311,31 +324,6 @@ fn follow(
     sea_query::Condition::all().add(Expr::tuple(columns).in_subquery(values))
 }
 
-fn order<T: Model>(dialect: Dialect, select: &mut SelectStatement, order: &[Order<T>], table: &str) {
-    order_by(dialect, select, order.iter().map(|term| (term.column, term.descending)), T::COLUMNS, table);
-}
-
-/// Orders by columns of `table`, which may be an alias; null comes last.
-fn order_by(
-    dialect: Dialect,
-    select: &mut impl OrderedStatement,
-    order: impl Iterator<Item = (usize, bool)>,
-    columns: &[ColumnDescriptor],
-    table: &str,
-) {
-    for (at, descending) in order {
-        let column = column(columns, table, at);
-        let nullable = columns.get(at).is_some_and(|column| column.nullable);
-        let order = if descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-        // The smallest value is the last of a descending order by itself.
-        if nullable && descending != dialect.null_is_smallest() {
-            select.order_by_with_nulls(column, order, NullOrdering::Last);
-        } else {
-            select.order_by(column, order);
-        }
-    }
-}
-
 /// The numbers of a limit, in the order of the text: the limit, and the offset if there is one.
 fn limit_numbers(limit: Limit) -> impl Iterator<Item = u64> {
     /// Integers of SQL have a sign.
@@ -375,6 +363,11 @@ fn limit(select: &mut SelectStatement, limit: Limit) {
 /// The column at this position, qualified by the table or its alias: SQLite takes an unknown quoted name for a text.
 fn column(columns: &[ColumnDescriptor], table: &str, at: usize) -> ColumnRef {
     name(table, columns.get(at).map_or("", |column| column.column))
+}
+
+/// The columns at these positions.
+fn positions(at: &[usize], columns: &[ColumnDescriptor], table: &str) -> Vec<Expr> {
+    at.iter().map(|&at| Expr::col(column(columns, table, at))).collect()
 }
 
 fn name(table: &str, column: &str) -> ColumnRef {

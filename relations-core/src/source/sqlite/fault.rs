@@ -43,5 +43,11 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
 
 /// A failure outside of any statement of ours.
 pub(super) fn connection(action: impl Into<String>, error: &rusqlite::Error) -> Error {
+    // A row that was no row of its model, in a closure of the user's: it says more than the driver does of it.
+    if let rusqlite::Error::FromSqlConversionFailure(_, _, source) = error
+        && let Some(error) = source.downcast_ref::<Error>()
+    {
+        return error.clone();
+    }
     ErrorKind::Connection { action: action.into(), fault: fault(error), reason: reason(error) }.into()
 }

@@ -1,9 +1,10 @@
 //! Values between Rust and SQLite: whatever rusqlite reads and writes, and the values of filters.
 
-use rusqlite::types::{FromSql, FromSqlError, ToSql, ToSqlOutput, Value as SqliteValue, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, ToSql, ToSqlOutput, Type, Value as SqliteValue, ValueRef};
 use sea_query::Value;
 
-use crate::backend::{Backend, Bind, Decode, SqlKey};
+use crate::backend::{Backend, Bind, Decode, DriverRow, SqlKey};
+use crate::error::Error;
 use crate::source::sql::SqlBackend;
 
 /// SQLite by way of rusqlite.
@@ -49,6 +50,20 @@ impl SqlBackend for Rusqlite {
         }
         arguments.push(Argument::List(list));
         Ok(())
+    }
+}
+
+impl<'r> DriverRow<'r> for rusqlite::Row<'r> {
+    type Backend = Rusqlite;
+    type Error = rusqlite::Error;
+
+    fn column_name(&self, column: usize) -> Option<&str> {
+        self.as_ref().column_name(column).ok()
+    }
+
+    fn refuse(&self, column: usize, error: Error) -> rusqlite::Error {
+        let held = self.get_ref(column).map_or(Type::Null, |value| value.data_type());
+        rusqlite::Error::FromSqlConversionFailure(column, held, Box::new(error))
     }
 }
 

@@ -6,10 +6,12 @@ use sea_query::{
 };
 
 use super::keys::{self, Ends};
-use super::{KEYS, Scope, Template, column, limit, name, number, numbered, of_type, operator, order_by, part_name};
-use crate::descriptor::ColumnDescriptor;
+use super::{
+    KEYS, Scope, Template, column, limit, name, number, numbered, of_type, operator, order, order_by, part_name,
+    positions,
+};
 use crate::filter::Condition;
-use crate::related::{Aggregate, Amount, RelatedCondition, RelatedRows, SumOf};
+use crate::related::{Aggregate, Amount, RelatedCondition, RelatedRows, RelatedValue, SumOf};
 use crate::source::sql::dialect::{Dialect, Syntax};
 use crate::source::{Limit, Step};
 
@@ -50,6 +52,23 @@ pub(super) fn condition(asked: &RelatedCondition, key: &[Expr], scope: Scope) ->
             scalar(select).binary(operator(comparison), count)
         }
     }
+}
+
+/// The value that owners are ordered by: of the one row whose key is in these columns around the subquery.
+pub(super) fn value(asked: &RelatedValue, key: &[Expr], scope: Scope) -> Expr {
+    let columns = asked.rows.model.columns;
+    // Without a condition on the row that is chosen, the first is found where its value is read.
+    let (first, limited) = match &asked.condition {
+        None => (RelatedRows { limit: Limit::None, ..asked.rows.clone() }, asked.rows.limit),
+        Some(_) => (asked.rows.clone(), Limit::None),
+    };
+    let (mut select, table) = rows(&first, asked.condition.as_ref(), key, scope);
+    select.expr(order::value(&asked.by, columns, &table, scope));
+    if limited != Limit::None {
+        order_by(scope, &mut select, asked.rows.order.iter(), columns, &table);
+        limit(&mut select, limited);
+    }
+    scalar(select)
 }
 
 /// The statement that computes an aggregate for each key of the list: the key, and the value.
@@ -144,12 +163,11 @@ fn rows(related: &RelatedRows, also: Option<&Condition>, key: &[Expr], scope: Sc
     select.and_where_option(related.condition.as_ref().map(|asked| super::condition(asked, columns, &table, scope)));
     if related.limit != Limit::None {
         select.columns(columns.iter().map(|column| name(&table, column.column)));
-        let terms = related.order.iter().map(|term| (term.column, term.descending));
-        let first = names.first_rows();
+        let (terms, first) = (related.order.iter(), names.first_rows());
         if is_numbered {
-            number(scope.dialect, &mut select, related.columns, terms, (columns, &table));
+            number(scope, &mut select, related.columns, terms, (columns, &table));
         } else {
-            order_by(scope.dialect, &mut select, terms, columns, &table);
+            order_by(scope, &mut select, terms, columns, &table);
             limit(&mut select, related.limit);
         }
         select = Query::select().from_subquery(select, Alias::new(&first)).take();
@@ -213,11 +231,6 @@ fn ends(path: &[Step], names: &Names<'_>, key: &[Expr]) -> Option<SelectStatemen
         all.distinct();
     }
     Some(all)
-}
-
-/// The columns at these positions.
-fn positions(at: &[usize], columns: &[ColumnDescriptor], table: &str) -> Vec<Expr> {
-    at.iter().map(|&at| Expr::col(column(columns, table, at))).collect()
 }
 
 /// Only rows of the step's type that meet the condition.
