@@ -34,7 +34,7 @@ impl<T: Model> Deref for Ref<T> {
 impl<T: Model> Ref<T> {
     /// A handle of a row that no source has loaded; it has no peers.
     pub fn new(row: T) -> Self {
-        Self { group: Batch::from_iter([row]).into_group(), at: 0 }
+        Self { group: Batch::from_iter([row]).lone(true).into_group(), at: 0 }
     }
 
     /// Whether both are the same row in memory.

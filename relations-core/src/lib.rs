@@ -13,6 +13,7 @@
 pub mod __private;
 
 mod aggregate;
+mod audit;
 mod backend;
 pub mod cache;
 #[doc(hidden)]
@@ -46,13 +47,17 @@ mod relation;
 mod route;
 #[cfg(feature = "serde")]
 mod serialize;
+mod settings;
 mod share;
 mod slot;
 pub mod source;
 mod stored;
+mod timer;
+mod trace;
 mod tree;
 
 pub use aggregate::{Holding, Summed};
+pub use audit::NPlusOne;
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
 pub use db::{Db, DbBuilder, DbTransaction};
@@ -80,6 +85,7 @@ pub use relation::{Direct, Relation, RelationQuery};
 /// What a filter takes: implement `From<YourType> for Value` to filter by a column of your own type, and `Nullable` to
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
+pub use settings::LoadMode;
 #[cfg(feature = "postgres")]
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]

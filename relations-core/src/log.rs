@@ -29,7 +29,7 @@ impl Statement {
     }
 }
 
-/// The statements that were sent since [`record`](crate::Sqlite::record) was called. Dropping it ends the recording.
+/// The statements that were sent since [`record`](crate::Db::record) was called. Dropping it ends the recording.
 #[derive(Debug, Clone, Default)]
 pub struct StatementLog(Arc<Mutex<Vec<Statement>>>);
 
@@ -50,9 +50,16 @@ impl StatementLog {
 pub(crate) struct Recorders {
     active: AtomicUsize,
     logs: Mutex<Vec<Weak<Mutex<Vec<Statement>>>>>,
+    /// Those of a `Db`, if these are of one of its transactions.
+    wider: Option<Arc<Self>>,
 }
 
 impl Recorders {
+    /// Logs of a part of what these are of.
+    pub(crate) fn narrower(self: &Arc<Self>) -> Self {
+        Self { wider: Some(Arc::clone(self)), ..Self::default() }
+    }
+
     pub(crate) fn record(&self) -> StatementLog {
         let log = StatementLog::default();
         let mut logs = lock(&self.logs);
@@ -62,10 +69,13 @@ impl Recorders {
     }
 
     pub(crate) fn is_active(&self) -> bool {
-        self.active.load(Ordering::Acquire) > 0
+        self.active.load(Ordering::Acquire) > 0 || self.wider.as_ref().is_some_and(|wider| wider.is_active())
     }
 
     pub(crate) fn write(&self, statement: &Statement) {
+        if let Some(wider) = &self.wider {
+            wider.write(statement);
+        }
         let mut logs = lock(&self.logs);
         logs.retain(|log| match log.upgrade() {
             Some(log) => {
@@ -75,6 +85,69 @@ impl Recorders {
             None => false,
         });
         self.active.store(logs.len(), Ordering::Release);
+    }
+}
+
+/// The logs of a `Db`, and of the one around it, while one of their plans runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Listeners<'a> {
+    pub(crate) recorders: &'a Arc<Recorders>,
+    pub(crate) beneath: Option<&'a Self>,
+}
+
+/// Who is told of what a session sends for one request. Mostly nobody.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Report(Option<Arc<Told>>);
+
+#[derive(Debug)]
+struct Told {
+    recorders: Vec<Arc<Recorders>>,
+    /// Of the request.
+    keys: usize,
+    statements: AtomicUsize,
+    /// Whether a span tells of the load.
+    traced: bool,
+    /// Those whom the request was for before it went to this source.
+    outer: Report,
+}
+
+impl Report {
+    /// Tells those who record, and whom the request was for before; if a span tells of the load, counts.
+    pub(crate) fn new(listeners: Option<&Listeners<'_>>, traced: bool, keys: usize, outer: Self) -> Self {
+        let all = std::iter::successors(listeners, |listeners| listeners.beneath);
+        let recording = all.map(|listeners| listeners.recorders).filter(|recorders| recorders.is_active());
+        let recorders: Vec<_> = recording.cloned().collect();
+        if !traced && recorders.is_empty() {
+            return outer;
+        }
+        Self(Some(Arc::new(Told { recorders, keys, statements: AtomicUsize::new(0), traced, outer })))
+    }
+
+    /// Whether a span tells of the load.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.0.as_ref().is_some_and(|told| told.traced || told.outer.is_traced())
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The number of the request's keys.
+    pub(crate) fn keys(&self) -> usize {
+        self.0.as_ref().map_or(0, |told| told.keys)
+    }
+
+    pub(crate) fn write(&self, statement: &Statement) {
+        if let Some(told) = &self.0 {
+            told.statements.fetch_add(1, Ordering::Relaxed);
+            told.recorders.iter().for_each(|recorders| recorders.write(statement));
+            told.outer.write(statement);
+        }
+    }
+
+    /// How many statements were sent.
+    pub(crate) fn statements(&self) -> usize {
+        self.0.as_ref().map_or(0, |told| told.statements.load(Ordering::Relaxed))
     }
 }
 

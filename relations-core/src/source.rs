@@ -1,13 +1,16 @@
 //! What a data source is: something that runs plans in sessions, and sessions that load rows by keys.
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
 
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, RelationName, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
+use crate::log::{Report, Statement};
 use crate::model::Model;
 use crate::related::{Aggregate, RelatedRows};
 use crate::relation::Relation;
@@ -21,6 +24,7 @@ pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+pub use crate::settings::Settings;
 pub use reader::Reader;
 
 /// Work for one session: one load, or a whole tree of loads.
@@ -31,8 +35,31 @@ pub trait Plan<S>: Send + 'static {
     /// Whether it may send more than one statement, which then have to see one snapshot.
     fn needs_snapshot(&self) -> bool;
 
+    /// What it is about, for errors.
+    fn subject(&self) -> Subject;
+
     /// Does the work.
     fn run(self, reader: Reader<'_, S>) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// What a plan is about: rows of a model, or a relation.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// The model whose rows are read; of a polymorphic relation, the one that declares it.
+    pub model: &'static str,
+    /// The relation, if the plan is for one.
+    pub relation: Option<RelationName>,
+}
+
+impl Subject {
+    pub(crate) fn of_model<T: Model>(relation: Option<&'static RelationDescriptor>) -> Self {
+        Self { model: T::NAME, relation: relation.map(RelationName) }
+    }
+
+    pub(crate) fn of_relation(relation: &'static RelationDescriptor) -> Self {
+        let model = relation.target().unwrap_or_else(relation.owner);
+        Self { model: model.name, relation: Some(RelationName(relation)) }
+    }
 }
 
 /// A place where rows live. It runs a plan in one session: one connection, one snapshot.
@@ -200,6 +227,8 @@ pub struct Request<T: Model, K: Key> {
     pub after: Option<T::Key>,
     /// Only rows of this type.
     pub morph: Option<MorphDescriptor>,
+    /// Who is told of what is sent.
+    pub(crate) report: Report,
 }
 
 impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
@@ -232,6 +261,43 @@ impl<T: Model, K: Key> Request<T, K> {
             limit: Limit::None,
             after: None,
             morph: None,
+            report: Report::default(),
+        }
+    }
+
+    /// Tells the logs of a [`Db`](crate::Db) what a source of your own has sent for this request, when, and how many rows
+    /// it gave. One request may send several statements, or what else the source calls them. Costs nothing while nobody
+    /// listens.
+    ///
+    /// ```
+    /// use std::time::Instant;
+    ///
+    /// use relations_core::source::{Loaded, Request};
+    /// use relations_core::{Relations, Result};
+    ///
+    /// #[derive(Relations)]
+    /// struct User {
+    ///     #[relations(key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// fn load(request: &Request<User, (i64,)>) -> Result<Loaded<User, (i64,)>> {
+    ///     let started = Instant::now();
+    ///     let loaded = Loaded::default(); // what a server answers
+    ///     request.sent("GET /users?ids=1,2", loaded.rows.rows().len(), started);
+    ///     Ok(loaded)
+    /// }
+    /// ```
+    pub fn sent(&self, text: impl Into<Arc<str>>, rows: usize, started: Instant) {
+        if self.report.is_active() {
+            self.report.write(&Statement {
+                sql: text.into(),
+                rows,
+                model: T::NAME,
+                relation: self.relation.map(|relation| relation.path()),
+                keys: self.report.keys(),
+                duration: started.elapsed(),
+            });
         }
     }
 }
@@ -246,6 +312,24 @@ pub struct AggregateRequest<K: Key> {
     pub(crate) rows: RelatedRows,
     /// What is computed of them.
     pub(crate) aggregate: Aggregate,
+    /// Who is told of what is sent.
+    pub(crate) report: Report,
+}
+
+impl<K: Key> AggregateRequest<K> {
+    /// Tells the logs of a [`Db`](crate::Db) what was sent for this request: see [`Request::sent`].
+    pub fn sent(&self, text: impl Into<Arc<str>>, rows: usize, started: Instant) {
+        if self.report.is_active() {
+            self.report.write(&Statement {
+                sql: text.into(),
+                rows,
+                model: self.rows.model.name,
+                relation: Some(self.rows.relation.path()),
+                keys: self.report.keys(),
+                duration: started.elapsed(),
+            });
+        }
+    }
 }
 
 /// A step over another table, from the rows that are asked for towards the key: the rows' columns are among the values
@@ -316,38 +400,5 @@ pub struct Loaded<T, K> {
 impl<T: Model, K> Default for Loaded<T, K> {
     fn default() -> Self {
         Self { rows: Batch::new(), failures: Vec::new() }
-    }
-}
-
-/// How relations are loaded from a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    pub(crate) batch_limit: u32,
-}
-
-impl Settings {
-    /// The number of owners, around the one that is read, for which a lazy read loads at once.
-    pub const BATCH_LIMIT: u32 = 1_000;
-
-    /// The owners to load for when the one at `at` of `len` is read. Windows are aligned: whatever the order of
-    /// reading, each is loaded once.
-    pub(crate) fn window(&self, at: u32, len: u32) -> std::ops::Range<u32> {
-        let start = at - at % self.batch_limit;
-        start..len.min(start.saturating_add(self.batch_limit))
-    }
-}
-
-/// Checks a setting of a builder.
-#[cfg(feature = "sql")]
-fn positive(setting: &'static str, value: usize) -> Result<()> {
-    if value > 0 {
-        return Ok(());
-    }
-    Err(ErrorKind::Setting { setting, value: value.to_string(), reason: "give at least 1" }.into())
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { batch_limit: Self::BATCH_LIMIT }
     }
 }
