@@ -161,8 +161,8 @@ where
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
-        let one = self.request.limit.limit() == Some(1);
-        let rows = select(reader, self.request).await?.lone(one);
+        let lone = self.request.is_for_one();
+        let rows = select(reader, self.request).await?.lone(lone);
         grow(reader, rows, self.tree).await
     }
 }

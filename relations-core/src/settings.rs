@@ -25,8 +25,9 @@ pub enum LoadMode {
     /// It is an error that names the relation, the place in the program, and what to load beforehand:
     /// [`ErrorKind::LazyRead`]. The shared cache is not asked, so whether a read is refused never depends on what it holds.
     Raise,
-    /// As `Raise` for the rows of a list, were it a list of one; as `Batch` for a row that was found by itself, or by a
-    /// to-one relation of such a row. So `user.posts(&db)` reads, and `post.comments(&db)` within these posts does not.
+    /// As `Raise` for the rows of a list, were it a list of one; as `Batch` for a row that came alone: found by itself, or
+    /// the one target of a to-one relation. So `user.posts(&db)` reads, and `post.comments(&db)` within these posts does
+    /// not.
     RaiseInLists,
 }
 

@@ -265,6 +265,12 @@ impl<T: Model, K: Key> Request<T, K> {
         }
     }
 
+    /// Whether a query for all of these rows is for one at most, and so not for a list.
+    pub(crate) fn is_for_one(&self) -> bool {
+        let by_key = self.columns == T::KEY && self.path.is_empty();
+        self.limit.limit() == Some(1) || by_key && self.keys.as_ref().is_some_and(|keys| keys.len() == 1)
+    }
+
     /// Tells the logs of a [`Db`](crate::Db) what a source of your own has sent for this request, when, and how many rows
     /// it gave. One request may send several statements, or what else the source calls them. Costs nothing while nobody
     /// listens.

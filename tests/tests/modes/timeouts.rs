@@ -1,0 +1,153 @@
+//! Time-outs of loads: a load that is given up says so, and everything stays usable.
+
+use std::time::Duration;
+
+use relations_core::source::{Plan, Settings, Source};
+use relations_core::{CacheConfig, Db, Error, ErrorKind, Relations, Result, Sqlite, block_on};
+use relations_tests::blog::{self, User};
+use relations_tests::{execute, sent};
+use tokio::sync::Semaphore;
+
+const LIMIT: Duration = Duration::from_millis(30);
+
+/// A source whose plans wait for permission, one each.
+struct Held {
+    db: Sqlite,
+    permits: Semaphore,
+}
+
+impl Source for Held {
+    type Session = <Sqlite as Source>::Session;
+
+    async fn run<P: Plan<Self::Session>>(&self, plan: P) -> Result<P::Output> {
+        self.permits.acquire().await.unwrap().forget();
+        self.db.run(plan).await
+    }
+
+    fn settings(&self) -> &Settings {
+        self.db.settings()
+    }
+}
+
+fn held(permits: usize) -> Held {
+    Held { db: blog::db(), permits: Semaphore::new(permits) }
+}
+
+/// What a load that was given up was about.
+fn given_up(error: &Error) -> (&str, Option<String>, Duration) {
+    match error.kind() {
+        ErrorKind::Timeout { model, relation, limit, .. } => (model, relation.map(|name| name.to_string()), *limit),
+        _ => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_load_that_takes_too_long_names_its_relation_and_the_limit() {
+    let db = Db::builder(held(1)).timeout(LIMIT).build().unwrap();
+    let users = block_on(User::all(&db)).unwrap();
+    let error = block_on(users[0].posts(&db)).unwrap_err();
+    assert_eq!(given_up(&error), ("Post", Some("User.posts".to_owned()), LIMIT));
+    assert_eq!(
+        error.to_string(),
+        "User.posts (`Post`): the load was given up after 30ms; ask for less at a time, or raise the `timeout` of the `Db`"
+    );
+}
+
+#[test]
+fn queries_loads_and_aggregates_have_the_same_limit() {
+    let db = Db::builder(held(0)).timeout(LIMIT).build().unwrap();
+    block_on(async {
+        let users = User::all(&db.source().db).await.unwrap();
+        let posts = Some("User.posts".to_owned());
+        assert_eq!(given_up(&User::all(&db).await.unwrap_err()), ("User", None, LIMIT));
+        assert_eq!(given_up(&User::query().count(&db).await.unwrap_err()), ("User", None, LIMIT));
+        assert_eq!(given_up(&users.load(User::POSTS, &db).await.unwrap_err()), ("Post", posts.clone(), LIMIT));
+        let two = (User::POSTS, User::PROFILE);
+        assert_eq!(given_up(&users.load(two, &db).await.unwrap_err()), ("User", None, LIMIT));
+        assert_eq!(given_up(&users.counts(User::POSTS, &db).await.unwrap_err()), ("Post", posts, LIMIT));
+    });
+}
+
+#[test]
+fn the_rows_and_their_peers_read_again_after_a_load_was_given_up() {
+    for builder in [Db::builder(held(0)), Db::builder(held(0)).cache(CacheConfig::default())] {
+        let db = builder.timeout(LIMIT).build().unwrap();
+        let users = block_on(User::all(&db.source().db)).unwrap();
+        given_up(&block_on(users[0].posts(&db)).unwrap_err());
+        let log = db.record();
+        db.source().permits.add_permits(1);
+        assert_eq!(block_on(users[1].posts(&db)).unwrap().len(), 1);
+        assert_eq!(block_on(users[0].posts(&db)).unwrap().len(), 2);
+        assert_eq!(sent(&log), 1);
+    }
+}
+
+#[test]
+fn readers_that_wait_for_a_load_that_is_given_up_are_told_of_it() {
+    let db = Db::builder(held(0)).timeout(LIMIT).build().unwrap();
+    let users = block_on(User::all(&db.source().db)).unwrap();
+    let (one, two) = block_on(async { futures::join!(users[0].posts(&db), users[1].posts(&db)) });
+    given_up(&one.unwrap_err());
+    given_up(&two.unwrap_err());
+}
+
+#[test]
+fn a_connection_that_was_busy_is_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("blog.db");
+    let sqlite = Sqlite::builder(&path).connections(1).open().unwrap();
+    execute(&sqlite, blog::SCHEMA);
+    execute(&sqlite, blog::ROWS);
+    let db = Db::builder(sqlite.clone()).timeout(LIMIT).build().unwrap();
+    let users = block_on(User::all(&db)).unwrap();
+    let (begun, wait) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let lent = std::thread::spawn(move || {
+        block_on(sqlite.connection(move |_| {
+            begun.send(()).unwrap();
+            released.recv().unwrap();
+            Ok(())
+        }))
+    });
+    wait.recv().unwrap();
+    given_up(&block_on(users[0].posts(&db)).unwrap_err());
+    release.send(()).unwrap();
+    lent.join().unwrap().unwrap();
+    assert_eq!(block_on(users[0].posts(&db)).unwrap().len(), 2);
+}
+
+#[test]
+fn a_transaction_has_the_limit_of_its_db_and_goes_on_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(folder.path().join("blog.db")).unwrap();
+    execute(&sqlite, blog::SCHEMA);
+    execute(&sqlite, blog::ROWS);
+    let db = Db::builder(sqlite).timeout(Duration::from_millis(100)).build().unwrap();
+    let transaction = block_on(db.begin()).unwrap();
+    let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)
+                INSERT INTO users (name) SELECT 'x' FROM n WHERE i = 1 OR i = 3000000";
+    // The connection is busy with this, while the load waits for its turn.
+    let (begun, wait) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let busy = scope.spawn(|| {
+            block_on(transaction.source().connection(move |c| {
+                begun.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(300));
+                c.execute_batch(many)
+            }))
+        });
+        wait.recv().unwrap();
+        given_up(&block_on(User::all(&transaction)).unwrap_err());
+        busy.join().unwrap().unwrap();
+    });
+    assert_eq!(block_on(User::all(&transaction)).unwrap().len(), 5);
+    block_on(transaction.commit()).unwrap();
+}
+
+#[test]
+fn what_is_done_in_time_is_not_held_up() {
+    let db = Db::builder(blog::db()).timeout(Duration::MAX).build().unwrap();
+    assert_eq!(block_on(User::query().with(User::POSTS).all(&db)).unwrap().len(), 3);
+    let error = Db::builder(blog::db()).timeout(Duration::ZERO).build().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Setting { setting: "timeout", .. }), "{error}");
+}
