@@ -43,7 +43,7 @@ impl Source for Api {
 impl RelationLoader<Author, ()> for Client {
     async fn load(&self, request: Request<Author, ()>) -> Result<Loaded<Author, ()>> {
         let (started, mut loaded) = (Instant::now(), Loaded::default());
-        [1, 2].map(|id| loaded.rows.push(Author { id, books: HasMany::new() }));
+        [1, 2].into_iter().for_each(|id| loaded.rows.push(Author { id, books: HasMany::new() }));
         request.sent("GET /authors", 2, started);
         Ok(loaded)
     }

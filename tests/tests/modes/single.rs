@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::{Arc, Mutex};
 
-use relations_core::{Db, DbBuilder, ErrorKind, LoadMode, NPlusOne, Relations, Sqlite, block_on};
+use relations_core::{Db, DbBuilder, ErrorKind, LoadMode, NPlusOne, Sqlite, block_on};
 use relations_tests::blog::{self, User};
 use relations_tests::{relations, sent};
 

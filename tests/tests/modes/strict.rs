@@ -156,7 +156,7 @@ fn a_transaction_reads_in_the_mode_of_the_db_that_began_it() {
         assert_eq!(users[0].posts(transaction.source()).await.unwrap().len(), 2);
         transaction.rollback().await.unwrap();
         let transaction = db.with_mode(LoadMode::Batch).begin().await.unwrap();
-        assert!(users[0].reviews(&transaction).await.unwrap().is_empty() == users[0].reviews.get().unwrap().is_empty());
+        assert_eq!(users[0].reviews(&transaction).await.unwrap().len(), 1);
     });
 }
 
