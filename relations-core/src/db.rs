@@ -143,10 +143,12 @@ impl<S: Source + Send> Source for Db<S> {
 
 /// Runs a plan, for no longer than it may take.
 async fn run<S: Source, P: Plan<S::Session>>(source: &S, plan: P, limit: Option<Duration>) -> Result<P::Output> {
-    let Some(limit) = limit else { return source.run(plan).await };
     let Subject { model, relation } = plan.subject();
+    // The future of a tree is large, and would be a part of that of everyone who awaits it.
+    let outcome = Box::pin(source.run(plan));
+    let Some(limit) = limit else { return outcome.await };
     let given_up = || Err(ErrorKind::Timeout { model, relation, limit }.into());
-    timer::within(limit, source.run(plan)).await.unwrap_or_else(given_up)
+    timer::within(limit, outcome).await.unwrap_or_else(given_up)
 }
 
 /// Settings of a [`Db`] that is about to be built.
