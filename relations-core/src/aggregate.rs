@@ -11,12 +11,11 @@ use crate::handle::Many;
 use crate::inherit::HasColumnsOf;
 use crate::key::Key;
 use crate::linked::Linked;
-use crate::log::Report;
 use crate::model::Model;
 use crate::related::{Aggregate, RelatedRows, SumOf, Unlimited};
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, NarrowingOf, Related};
-use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Source, Subject};
+use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Report, Source, Subject};
 use crate::tree::Rows;
 
 /// Columns of numbers, nullable or not: those that can be added up.

@@ -88,69 +88,6 @@ impl Recorders {
     }
 }
 
-/// The logs of a `Db`, and of the one around it, while one of their plans runs.
-#[derive(Clone, Copy)]
-pub(crate) struct Listeners<'a> {
-    pub(crate) recorders: &'a Arc<Recorders>,
-    pub(crate) beneath: Option<&'a Self>,
-}
-
-/// Who is told of what a session sends for one request. Mostly nobody.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Report(Option<Arc<Told>>);
-
-#[derive(Debug)]
-struct Told {
-    recorders: Vec<Arc<Recorders>>,
-    /// Of the request.
-    keys: usize,
-    statements: AtomicUsize,
-    /// Whether a span tells of the load.
-    traced: bool,
-    /// Those whom the request was for before it went to this source.
-    outer: Report,
-}
-
-impl Report {
-    /// Tells those who record, and whom the request was for before; if a span tells of the load, counts.
-    pub(crate) fn new(listeners: Option<&Listeners<'_>>, traced: bool, keys: usize, outer: Self) -> Self {
-        let all = std::iter::successors(listeners, |listeners| listeners.beneath);
-        let recording = all.map(|listeners| listeners.recorders).filter(|recorders| recorders.is_active());
-        let recorders: Vec<_> = recording.cloned().collect();
-        if !traced && recorders.is_empty() {
-            return outer;
-        }
-        Self(Some(Arc::new(Told { recorders, keys, statements: AtomicUsize::new(0), traced, outer })))
-    }
-
-    /// Whether a span tells of the load.
-    pub(crate) fn is_traced(&self) -> bool {
-        self.0.as_ref().is_some_and(|told| told.traced || told.outer.is_traced())
-    }
-
-    pub(crate) fn is_active(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// The number of the request's keys.
-    pub(crate) fn keys(&self) -> usize {
-        self.0.as_ref().map_or(0, |told| told.keys)
-    }
-
-    pub(crate) fn write(&self, statement: &Statement) {
-        if let Some(told) = &self.0 {
-            told.statements.fetch_add(1, Ordering::Relaxed);
-            told.recorders.iter().for_each(|recorders| recorders.write(statement));
-            told.outer.write(statement);
-        }
-    }
-
-    /// How many statements were sent.
-    pub(crate) fn statements(&self) -> usize {
-        self.0.as_ref().map_or(0, |told| told.statements.load(Ordering::Relaxed))
-    }
-}
-
 /// Locks a mutex whose data is whole whatever its holders did.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

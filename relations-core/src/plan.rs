@@ -6,11 +6,11 @@ use crate::cache::{Cache, Sightings, Stamp, Visit};
 use crate::error::Result;
 use crate::group::{Batch, Group};
 use crate::key::Key;
-use crate::log::{Listeners, Recorders};
+use crate::log::Recorders;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{Narrowing, Route};
-use crate::source::{Follows, Loaded, Plan, Reader, RelationLoader, Request, Source, Subject};
+use crate::source::{Follows, Listeners, Loaded, Plan, Reader, RelationLoader, Request, Source, Subject};
 use crate::tree::{Rows, Tree, check_level};
 
 /// Loads one relation.

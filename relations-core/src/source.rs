@@ -1,8 +1,6 @@
 //! What a data source is: something that runs plans in sessions, and sessions that load rows by keys.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::Instant;
 
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
@@ -10,7 +8,6 @@ use crate::error::{Error, RelationName, Result};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
-use crate::log::{Report, Statement};
 use crate::model::Model;
 use crate::related::{Aggregate, RelatedRows};
 use crate::relation::Relation;
@@ -19,6 +16,7 @@ use crate::route::{NarrowingOf, Route, Travel};
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod reader;
+mod report;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -26,6 +24,7 @@ pub mod sqlite;
 
 pub use crate::settings::Settings;
 pub use reader::Reader;
+pub(crate) use report::{Listeners, Report};
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {
@@ -270,42 +269,6 @@ impl<T: Model, K: Key> Request<T, K> {
         let by_key = self.columns == T::KEY && self.path.is_empty();
         self.limit.limit() == Some(1) || by_key && self.keys.as_ref().is_some_and(|keys| keys.len() == 1)
     }
-
-    /// Tells the logs of a [`Db`](crate::Db) what a source of your own has sent for this request, when, and how many rows
-    /// it gave. One request may send several statements, or what else the source calls them. Costs nothing while nobody
-    /// listens.
-    ///
-    /// ```
-    /// use std::time::Instant;
-    ///
-    /// use relations_core::source::{Loaded, Request};
-    /// use relations_core::{Relations, Result};
-    ///
-    /// #[derive(Relations)]
-    /// struct User {
-    ///     #[relations(key)]
-    ///     id: i64,
-    /// }
-    ///
-    /// fn load(request: &Request<User, (i64,)>) -> Result<Loaded<User, (i64,)>> {
-    ///     let started = Instant::now();
-    ///     let loaded = Loaded::default(); // what a server answers
-    ///     request.sent("GET /users?ids=1,2", loaded.rows.rows().len(), started);
-    ///     Ok(loaded)
-    /// }
-    /// ```
-    pub fn sent(&self, text: impl Into<Arc<str>>, rows: usize, started: Instant) {
-        if self.report.is_active() {
-            self.report.write(&Statement {
-                sql: text.into(),
-                rows,
-                model: T::NAME,
-                relation: self.relation.map(|relation| relation.path()),
-                keys: self.report.keys(),
-                duration: started.elapsed(),
-            });
-        }
-    }
 }
 
 /// What to compute of the rows that a relation leads to from each key.
@@ -320,22 +283,6 @@ pub struct AggregateRequest<K: Key> {
     pub(crate) aggregate: Aggregate,
     /// Who is told of what is sent.
     pub(crate) report: Report,
-}
-
-impl<K: Key> AggregateRequest<K> {
-    /// Tells the logs of a [`Db`](crate::Db) what was sent for this request: see [`Request::sent`].
-    pub fn sent(&self, text: impl Into<Arc<str>>, rows: usize, started: Instant) {
-        if self.report.is_active() {
-            self.report.write(&Statement {
-                sql: text.into(),
-                rows,
-                model: self.rows.model.name,
-                relation: Some(self.rows.relation.path()),
-                keys: self.report.keys(),
-                duration: started.elapsed(),
-            });
-        }
-    }
 }
 
 /// A step over another table, from the rows that are asked for towards the key: the rows' columns are among the values

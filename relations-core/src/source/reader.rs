@@ -7,11 +7,12 @@ use crate::cache::{Gathered, KeysOf, Part, Space, SpaceRows, Use, Visit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::filter::Filter;
 use crate::key::Key;
-use crate::log::{Listeners, Report};
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route};
-use crate::source::{AggregateRequest, Follows, Loaded, RelationAggregator, RelationLoader, Request};
+use crate::source::{
+    AggregateRequest, Follows, Listeners, Loaded, RelationAggregator, RelationLoader, Report, Request,
+};
 use crate::trace;
 
 /// What a plan reads by. A source makes one of its session and hands it to the plan: `plan.run(Reader::new(&session))`.

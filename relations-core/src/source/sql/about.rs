@@ -5,7 +5,7 @@ use super::template::Unsent;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, RelationName};
 use crate::key::{self, Key};
-use crate::log::Report;
+use crate::source::Report;
 
 /// What a statement is about.
 #[derive(Clone, Copy)]
