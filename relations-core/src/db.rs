@@ -18,7 +18,7 @@ use crate::log::{Recorders, StatementLog};
 use crate::plan::Through;
 use crate::relation::{Relation, RelationQuery};
 use crate::settings::{LoadMode, positive};
-use crate::source::{Plan, Settings, Source, Subject};
+use crate::source::{Plan, Settings, Source};
 use crate::timer;
 
 /// A source with a shared cache, logs, and a say in how lazy reads load. Cheap to clone; the clones share it.
@@ -143,12 +143,9 @@ impl<S: Source + Send> Source for Db<S> {
 
 /// Runs a plan, for no longer than it may take.
 async fn run<S: Source, P: Plan<S::Session>>(source: &S, plan: P, limit: Option<Duration>) -> Result<P::Output> {
-    let Subject { model, relation } = plan.subject();
+    let subject = plan.subject();
     // The future of a tree is large, and would be a part of that of everyone who awaits it.
-    let outcome = Box::pin(source.run(plan));
-    let Some(limit) = limit else { return outcome.await };
-    let given_up = || Err(ErrorKind::Timeout { model, relation, limit }.into());
-    timer::within(limit, outcome).await.unwrap_or_else(given_up)
+    timer::limited(limit, subject, Box::pin(source.run(plan))).await
 }
 
 /// Settings of a [`Db`] that is about to be built.

@@ -13,8 +13,9 @@ use crate::route::{Handle, Narrowing, Route};
 use crate::settings::LazyRead;
 use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::{Loads, Reader};
+use crate::source::{Loads, Reader, Subject};
 use crate::stored::fingerprint;
+use crate::timer;
 
 /// What every accessor calls. Whoever calls the accessor is the one who reads.
 ///
@@ -92,7 +93,11 @@ async fn load<R: Relation, S: Loads<R>>(
 
 async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
     let found = match source.cache() {
-        Some(cache) => load_cached::<R, S>(cache, owners, source).await?,
+        Some(cache) => {
+            // It may have to wait before it asks the source: for a store, or for another's load.
+            let (limit, subject) = (source.settings().timeout, Subject::of_relation(R::descriptor()));
+            timer::limited(limit, subject, load_cached::<R, S>(cache, owners, source)).await?
+        }
         None => source.run(LoadRelation::<R>(R::Route::ask(owners, false))).await?,
     };
     R::Route::fill(owners, &found, false);

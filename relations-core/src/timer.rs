@@ -7,8 +7,25 @@ use std::time::Duration;
 
 use futures_timer::Delay;
 
-/// What the future gives; nothing if it takes longer. The future is dropped then.
-pub(crate) async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+use crate::error::{ErrorKind, Result};
+use crate::source::Subject;
+
+/// A load that may take so long. It is dropped then, and the error says what it was about.
+///
+/// # Errors
+/// What the load gives, and [`ErrorKind::Timeout`].
+pub(crate) async fn limited<T>(
+    limit: Option<Duration>,
+    Subject { model, relation }: Subject,
+    load: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let Some(limit) = limit else { return load.await };
+    let given_up = || Err(ErrorKind::Timeout { model, relation, limit }.into());
+    within(limit, load).await.unwrap_or_else(given_up)
+}
+
+/// What the future gives; nothing if it takes longer.
+async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     // What is there at once needs no timer.
     let mut delay = None;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use relations_core::cache::{Answer, CacheEntry, CacheKey, CacheStore, Count, RelationCache, Stamp, Usage};
 use relations_core::source::{Plan, Settings, Source};
 use relations_core::{CacheConfig, Db, Error, ErrorKind, Relations, Result, Sqlite, block_on};
 use relations_tests::blog::{self, User};
@@ -160,6 +161,55 @@ fn a_transaction_has_the_limit_of_its_db_and_goes_on_after_it() {
     });
     assert_eq!(block_on(User::all(&transaction)).unwrap().len(), 4);
     block_on(transaction.commit()).unwrap();
+}
+
+/// A store that never answers.
+struct Silent(Count);
+
+impl RelationCache for Silent {
+    fn now(&self) -> Stamp {
+        self.0.now()
+    }
+
+    fn advance(&self) {
+        self.0.next();
+    }
+
+    fn open(&self, _: &str, _: &CacheConfig) -> Box<dyn CacheStore> {
+        Box::new(Self(self.0.clone()))
+    }
+}
+
+impl CacheStore for Silent {
+    fn get(&self, _: &[&dyn CacheKey]) -> Answer<'_, Vec<Option<CacheEntry>>> {
+        Answer::Later(Box::pin(std::future::pending()))
+    }
+
+    fn put(&self, _: Vec<(Box<dyn CacheKey>, CacheEntry)>) -> Answer<'_, u64> {
+        Answer::Now(0)
+    }
+
+    fn remove(&self, _: &dyn CacheKey) {}
+
+    fn clear(&self) {}
+
+    fn is_current(&self, _: &dyn CacheKey, _: Stamp) -> bool {
+        true
+    }
+
+    fn usage(&self) -> Usage {
+        Usage::default()
+    }
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_given_up_too() {
+    let builder = Db::builder(blog::db()).cache(CacheConfig::default()).cache_store(Silent(Count::new()));
+    let db = builder.timeout(LIMIT).build().unwrap();
+    let posts = ("Post", Some("User.posts".to_owned()), LIMIT);
+    let users = block_on(User::all(&db)).unwrap();
+    assert_eq!(given_up(&block_on(users[0].posts(&db)).unwrap_err()), posts);
+    assert_eq!(given_up(&block_on(users.load(User::POSTS, &db)).unwrap_err()), posts);
 }
 
 #[test]
