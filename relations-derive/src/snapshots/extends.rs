@@ -242,7 +242,7 @@ const _: () = {
         }
         /// The relation `documents`: every `Report` whose `manager_id` refers to the key of this `Manager`.
         pub const DOCUMENTS: __r::RelationQuery<__ManagerDocuments> = __r::RelationQuery::new();
-        /// Every `Report` whose `manager_id` refers to The key of this `Manager`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Report` whose `manager_id` refers to the key of this `Manager`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
         #[track_caller]
         pub fn documents(
             &self,
