@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::related::{Aggregate, RelatedRows, SumOf, Unlimited};
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, NarrowingOf, Related};
-use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Source};
+use crate::source::{AggregateRequest, Plan, Reader, RelationAggregator, Report, Source, Subject};
 use crate::tree::Rows;
 
 /// Columns of numbers, nullable or not: those that can be added up.
@@ -101,7 +101,7 @@ impl<R: Relation<Route: Related<R>>> Asked<R> {
         let keys: Vec<_> = self.of_rows.iter().flatten().filter(|&key| seen.insert(key)).cloned().collect();
         let mut values = FxHashMap::default();
         if !keys.is_empty() {
-            let request = AggregateRequest { keys, rows, aggregate };
+            let request = AggregateRequest { keys, rows, aggregate, report: Report::default() };
             values.extend(source.run(Compute::<Target<R>, _, V>(request, PhantomData)).await?);
         }
         let of_row = |key: Option<R::Key>| values.get(&key?).cloned();
@@ -123,6 +123,10 @@ where
 
     fn needs_snapshot(&self) -> bool {
         false
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::of_relation(self.0.rows.relation)
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {

@@ -4,12 +4,15 @@ mod message;
 mod not_loaded;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor};
 use crate::key;
 use crate::model::Model;
 use crate::morph::Morph;
+use crate::settings::LoadMode;
 
 use self::message::{At, Hint, Known, OfKey, OfType, Row};
 pub(crate) use not_loaded::Because;
@@ -143,6 +146,35 @@ pub enum ErrorKind {
         /// `Model.relation`.
         relation: String,
     },
+    /// A lazy read would have to load, which the `LoadMode` does not allow.
+    #[error(
+        "{relation} is not loaded, and `LoadMode::{mode:?}` does not load it at {location}; load it beforehand, with \
+         `.with({constant})` or `.load({constant}, &db)`, or read it through `db.with_mode(LoadMode::Batch)`",
+        constant = .relation.constant()
+    )]
+    LazyRead {
+        /// The model that declares the relation.
+        model: &'static str,
+        /// `Model.relation`.
+        relation: RelationName,
+        /// The call that reads.
+        location: &'static Location<'static>,
+        /// The mode.
+        mode: LoadMode,
+    },
+    /// A load took longer than it may.
+    #[error(
+        "{at}: the load was given up after {limit:?}; ask for less at a time, or raise the `timeout` of the `Db`",
+        at = At(*.relation, .model)
+    )]
+    Timeout {
+        /// The model whose rows were read; of a polymorphic relation, the one that declares it.
+        model: &'static str,
+        /// `Model.relation`, if it was read through a relation.
+        relation: Option<RelationName>,
+        /// How long it may take.
+        limit: Duration,
+    },
     /// A load gave more rows than one group can number.
     #[error("`{model}`: a load gave {rows} rows, more than {}; read it in `windows(..)`", u32::MAX)]
     TooManyRows {
@@ -262,6 +294,13 @@ impl fmt::Display for Fault {
 /// A relation's name as `Model.relation`.
 #[derive(Clone, Copy)]
 pub struct RelationName(pub(crate) &'static RelationDescriptor);
+
+impl RelationName {
+    /// The constant that stands for the relation: `User::POSTS`.
+    pub(crate) fn constant(self) -> String {
+        format!("{}::{}", (self.0.owner)().name, self.0.name.to_uppercase())
+    }
+}
 
 impl fmt::Display for RelationName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

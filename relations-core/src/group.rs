@@ -88,6 +88,14 @@ impl<T: Model> Batch<T> {
         self.rows.pop()
     }
 
+    /// Notes whether what was asked for could be one row only, and no list.
+    pub(crate) fn lone(self, lone: bool) -> Self {
+        if lone {
+            self.origins.set_lone();
+        }
+        self
+    }
+
     pub(crate) fn into_group(self) -> Arc<Group<T>> {
         self.settle(false)
     }

@@ -35,7 +35,7 @@ impl<T: Model> Ref<T> {
     /// A handle of one row that you fetched by SQL of your own, or made. It has no peers; see [`Many::from_rows`] for
     /// several.
     pub fn new(row: T) -> Self {
-        Self { group: Batch::from(vec![row]).into_group(), at: 0 }
+        Self { group: Batch::from(vec![row]).lone(true).into_group(), at: 0 }
     }
 
     /// Whether both are the same row in memory.

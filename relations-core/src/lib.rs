@@ -13,6 +13,7 @@
 pub mod __private;
 
 mod aggregate;
+mod audit;
 mod backend;
 pub mod cache;
 #[doc(hidden)]
@@ -48,14 +49,18 @@ mod route;
 mod select_list;
 #[cfg(feature = "serde")]
 mod serialize;
+mod settings;
 mod share;
 mod slot;
 pub mod source;
 mod stored;
+mod timer;
+mod trace;
 mod tree;
 mod value;
 
 pub use aggregate::{Holding, Summed};
+pub use audit::NPlusOne;
 pub use backend::DriverRow;
 pub use cache::{Cache, CacheConfig, CacheSettings, HeapSize, RelationCache};
 pub use column::{Column, Operand};
@@ -85,6 +90,7 @@ pub use relation::{Direct, Relation, RelationQuery};
 /// filter by an `Option` of it.
 pub use sea_query::{Value, value::Nullable};
 pub use select_list::SelectList;
+pub use settings::LoadMode;
 #[cfg(feature = "postgres")]
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]

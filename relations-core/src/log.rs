@@ -29,7 +29,7 @@ impl Statement {
     }
 }
 
-/// The statements that were sent since [`record`](crate::Sqlite::record) was called. Dropping it ends the recording.
+/// The statements that were sent since [`record`](crate::Db::record) was called. Dropping it ends the recording.
 #[derive(Debug, Clone, Default)]
 pub struct StatementLog(Arc<Mutex<Vec<Statement>>>);
 
@@ -50,9 +50,16 @@ impl StatementLog {
 pub(crate) struct Recorders {
     active: AtomicUsize,
     logs: Mutex<Vec<Weak<Mutex<Vec<Statement>>>>>,
+    /// Those of a `Db`, if these are of one of its transactions.
+    wider: Option<Arc<Self>>,
 }
 
 impl Recorders {
+    /// Logs of a part of what these are of.
+    pub(crate) fn narrower(self: &Arc<Self>) -> Self {
+        Self { wider: Some(Arc::clone(self)), ..Self::default() }
+    }
+
     pub(crate) fn record(&self) -> StatementLog {
         let log = StatementLog::default();
         let mut logs = lock(&self.logs);
@@ -62,10 +69,13 @@ impl Recorders {
     }
 
     pub(crate) fn is_active(&self) -> bool {
-        self.active.load(Ordering::Acquire) > 0
+        self.active.load(Ordering::Acquire) > 0 || self.wider.as_ref().is_some_and(|wider| wider.is_active())
     }
 
     pub(crate) fn write(&self, statement: &Statement) {
+        if let Some(wider) = &self.wider {
+            wider.write(statement);
+        }
         let mut logs = lock(&self.logs);
         logs.retain(|log| match log.upgrade() {
             Some(log) => {

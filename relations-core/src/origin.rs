@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use once_cell::sync::OnceCell;
@@ -20,6 +20,8 @@ use crate::share::Part;
 pub(crate) struct Origin {
     relation: &'static RelationDescriptor,
     place: OnceCell<Place>,
+    /// Whether there could be no other row but one.
+    lone: AtomicBool,
     gate: Gate,
 }
 
@@ -43,6 +45,11 @@ impl Origin {
 
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// Whether the row was found by itself, and not in a list.
+    pub(crate) fn is_lone(&self) -> bool {
+        self.lone.load(Ordering::Relaxed)
     }
 
     /// The position of `row` among its peers, and all of them; nothing if it was copied or moved out of its group.
@@ -84,7 +91,9 @@ impl Origins {
     }
 
     fn described(model: &ModelDescriptor) -> Self {
-        let origin = |relation| Arc::new(Origin { relation, place: OnceCell::new(), gate: Gate::default() });
+        let origin = |relation| {
+            Arc::new(Origin { relation, place: OnceCell::new(), lone: AtomicBool::new(false), gate: Gate::default() })
+        };
         Self {
             own: model.own_relations.iter().map(origin).collect(),
             inherited: model.extends.map(|extends| Box::new(Self::described(extends()))),
@@ -108,6 +117,14 @@ impl Origins {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.own.is_empty() && self.inherited.as_ref().is_none_or(|inherited| inherited.is_empty())
+    }
+
+    /// Tells the one row that it was found by itself.
+    pub(crate) fn set_lone(&self) {
+        self.own.iter().for_each(|origin| origin.lone.store(true, Ordering::Relaxed));
+        if let Some(inherited) = &self.inherited {
+            inherited.set_lone();
+        }
     }
 
     /// Tells every row of the group where its peers are.

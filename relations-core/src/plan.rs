@@ -6,10 +6,11 @@ use crate::cache::{Cache, Sightings, Stamp, Visit};
 use crate::error::Result;
 use crate::group::{Batch, Group};
 use crate::key::Key;
+use crate::log::Recorders;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{Narrowing, Route};
-use crate::source::{Follows, Loaded, Plan, Reader, RelationLoader, Request, Source};
+use crate::source::{Follows, Listeners, Loaded, Plan, Reader, RelationLoader, Request, Source, Subject};
 use crate::tree::{Rows, Tree, check_level};
 
 /// Loads one relation.
@@ -34,29 +35,42 @@ where
         R::DESCRIPTOR.kind.is_indirect()
     }
 
+    fn subject(&self) -> Subject {
+        Subject::of_relation(R::descriptor())
+    }
+
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
         let visit = Visit::new(&self.cache, self.since, Some(&self.sightings));
         reader.after(visit).follow::<R>(self.ask, &Narrowing::WHOLE).await
     }
 }
 
-/// Runs a plan with a cache before its session.
-pub(crate) struct Cached<P> {
+/// Runs a plan with what a `Db` puts between it and its session: a cache, and logs of what is sent.
+pub(crate) struct Through<P> {
     pub(crate) plan: P,
-    pub(crate) cache: Cache,
-    /// Taken before the session's snapshot begins.
-    pub(crate) since: Stamp,
+    /// With a stamp from before the session's snapshot begins.
+    pub(crate) cache: Option<(Cache, Stamp)>,
+    pub(crate) recorders: Arc<Recorders>,
 }
 
-impl<P: Plan<S>, S: Sync> Plan<S> for Cached<P> {
+impl<P: Plan<S>, S: Sync> Plan<S> for Through<P> {
     type Output = P::Output;
 
     fn needs_snapshot(&self) -> bool {
         self.plan.needs_snapshot()
     }
 
+    fn subject(&self) -> Subject {
+        self.plan.subject()
+    }
+
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
-        self.plan.run(reader.after(Visit::new(&self.cache, self.since, None))).await
+        let listeners = Listeners { recorders: &self.recorders, beneath: reader.listeners() };
+        let reader = reader.heard(&listeners);
+        match &self.cache {
+            Some((cache, since)) => self.plan.run(reader.after(Visit::new(cache, *since, None))).await,
+            None => self.plan.run(reader).await,
+        }
     }
 }
 
@@ -69,6 +83,10 @@ where
 
     fn needs_snapshot(&self) -> bool {
         R::DESCRIPTOR.kind.is_indirect()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::of_relation(R::descriptor())
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
@@ -92,6 +110,16 @@ where
 
     fn needs_snapshot(&self) -> bool {
         true
+    }
+
+    fn subject(&self) -> Subject {
+        // Of several relations none is the one.
+        let (mut relations, mut only) = (0, None);
+        self.tree.edges(&mut |relation, _| {
+            relations += 1;
+            only = Some(relation);
+        });
+        only.filter(|_| relations == 1).map_or(Subject::of_model::<T>(None), Subject::of_relation)
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<()> {
@@ -128,8 +156,13 @@ where
         !self.tree.is_empty()
     }
 
+    fn subject(&self) -> Subject {
+        Subject::of_model::<T>(self.request.relation)
+    }
+
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
-        let rows = select(reader, self.request).await?;
+        let lone = self.request.is_for_one();
+        let rows = select(reader, self.request).await?.lone(lone);
         grow(reader, rows, self.tree).await
     }
 }
@@ -152,6 +185,10 @@ where
 
     fn needs_snapshot(&self) -> bool {
         Plan::<S>::needs_snapshot(&self.select)
+    }
+
+    fn subject(&self) -> Subject {
+        Plan::<S>::subject(&self.select)
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
@@ -204,6 +241,10 @@ where
 
     fn needs_snapshot(&self) -> bool {
         false
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::of_model::<T>(self.0.relation)
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<u64> {

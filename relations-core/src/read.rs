@@ -1,5 +1,6 @@
 //! Reading one relation of one row: from its field if it is there, else by loading it for the row and its peers.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::cache::{Cache, Sightings, Visit};
@@ -9,22 +10,28 @@ use crate::key;
 use crate::plan::{LoadMissed, LoadRelation};
 use crate::relation::Relation;
 use crate::route::{Handle, Narrowing, Route};
+use crate::settings::LazyRead;
 use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::{Loads, Reader};
+use crate::source::{Loads, Reader, Subject};
 use crate::stored::fingerprint;
+use crate::timer;
 
-/// What every accessor calls.
+/// What every accessor calls. Whoever calls the accessor is the one who reads.
 ///
 /// # Errors
 /// When the source cannot be read, the target does not decode, or is missing although the relation promises it.
-pub async fn read<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<Handle<R>> {
-    // Once, unless another thread clears the field between the load and the look.
-    loop {
-        match held::<R>(owner) {
-            Some(result) => return result,
-            // Boxed, so that a reader's future is small, and shallow enough for the compiler whatever the source.
-            None => Box::pin(load::<R, S>(owner, source)).await?,
+#[track_caller]
+pub fn read<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> impl Future<Output = Result<Handle<R>>> + Send {
+    let location = Location::caller();
+    async move {
+        // Once, unless another thread clears the field between the load and the look.
+        loop {
+            match held::<R>(owner) {
+                Some(result) => return result,
+                // Boxed, so that a reader's future is small, and shallow enough for the compiler whatever the source.
+                None => Box::pin(load::<R, S>(owner, source, location)).await?,
+            }
         }
     }
 }
@@ -48,14 +55,23 @@ fn missing<R: Relation>(owner: &R::Owner) -> Error {
 }
 
 /// Fills the field of `owner`, and those of its peers.
-async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<()> {
+async fn load<R: Relation, S: Loads<R>>(
+    owner: &R::Owner,
+    source: &S,
+    location: &'static Location<'static>,
+) -> Result<()> {
     if R::owner_key(owner).is_none() {
         // A null key leads to nothing: no statement.
         R::Route::fill(&Alone(owner), &Default::default(), false);
         return Ok(());
     }
-    let peers = R::field(owner).slot().origin().and_then(|origin| Some((origin, origin.peers(owner)?)));
+    let (settings, origin) = (source.settings(), R::field(owner).slot().origin());
+    let lone = origin.is_some_and(|origin| origin.is_lone());
+    let read = LazyRead { relation: R::descriptor(), location, lone };
+    settings.admit(read)?;
+    let peers = origin.and_then(|origin| Some((origin, origin.peers(owner)?)));
     let Some((origin, (at, mut peers))) = peers else {
+        settings.count(read);
         return load_for::<R, S>(&Alone(owner), source).await;
     };
     let mut passage = origin.gate().enter().await;
@@ -65,7 +81,8 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
     if let Some(error) = passage.failed_meanwhile(at) {
         return Err(error);
     }
-    let window = source.settings().window(at, peers.range().end);
+    settings.count(read);
+    let window = settings.window(at, peers.range().end);
     *peers.range() = window.clone();
     let result = load_for::<R, S>(&peers, source).await;
     if let Err(error) = &result {
@@ -76,7 +93,11 @@ async fn load<R: Relation, S: Loads<R>>(owner: &R::Owner, source: &S) -> Result<
 
 async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sync), source: &S) -> Result<()> {
     let found = match source.cache() {
-        Some(cache) => load_cached::<R, S>(cache, owners, source).await?,
+        Some(cache) => {
+            // It may have to wait before it asks the source: for a store, or for another's load.
+            let (limit, subject) = (source.settings().timeout, Subject::of_relation(R::descriptor()));
+            timer::limited(limit, subject, load_cached::<R, S>(cache, owners, source)).await?
+        }
         None => source.run(LoadRelation::<R>(R::Route::ask(owners, false))).await?,
     };
     R::Route::fill(owners, &found, false);

@@ -17,7 +17,7 @@ use crate::route::through::{Groups, Nobody, Stop, Way};
 use crate::route::{HasRelationsOf, Route};
 use crate::share::{Alone, Owners};
 use crate::slot::State;
-use crate::source::{Follows, Plan, Reader, Source};
+use crate::source::{Follows, Plan, Reader, Source, Subject};
 use crate::stored::Leads;
 use crate::tree::{Rows, Tree, View, check_level};
 
@@ -307,6 +307,10 @@ where
 
     fn needs_snapshot(&self) -> bool {
         true
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::of_relation(R::descriptor())
     }
 
     async fn run(mut self, reader: Reader<'_, S>) -> Result<Self::Output> {

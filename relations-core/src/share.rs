@@ -114,6 +114,10 @@ impl<T: Model, K> Default for Shared<T, K> {
 pub(crate) fn shares<R: Direct>(loaded: Loaded<Target<R>, R::Key>, partial: bool) -> Shared<Target<R>, R::Key> {
     let Loaded { mut rows, failures } = loaded;
     let shares = if is_many::<R>() { runs::<R>(&mut rows) } else { firsts::<R>(&rows) };
+    let rows = match &shares {
+        Shares::One(..) if !is_many::<R>() => rows.lone(true),
+        _ => rows,
+    };
     let group = if partial { rows.into_part() } else { rows.into_group() };
     Shared { group, shares, failures: failures.into_iter().collect() }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
-use crate::error::{Error, ErrorKind, Result};
-pub use crate::filter::{Comparison, Term};
+use crate::error::{Error, RelationName, Result};
+pub use crate::filter::{Comparison, FilterTerm};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;
@@ -20,15 +20,18 @@ mod narrow;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod reader;
+mod report;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 pub use crate::join_table::{JoinRow, JoinTable, OverTable};
+pub use crate::settings::Settings;
 pub use custom::{By, CustomSource, Fetch, Fetched, Lookup};
 pub use memory::{Memory, MemorySession};
 pub use reader::Reader;
+pub(crate) use report::{Listeners, Report};
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {
@@ -38,8 +41,31 @@ pub trait Plan<S>: Send + 'static {
     /// Whether it may send more than one statement, which then have to see one snapshot.
     fn needs_snapshot(&self) -> bool;
 
+    /// What it is about, for errors.
+    fn subject(&self) -> Subject;
+
     /// Does the work.
     fn run(self, reader: Reader<'_, S>) -> impl Future<Output = Result<Self::Output>> + Send;
+}
+
+/// What a plan is about: rows of a model, or a relation.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// The model whose rows are read; of a polymorphic relation, the one that declares it.
+    pub model: &'static str,
+    /// The relation, if the plan is for one.
+    pub relation: Option<RelationName>,
+}
+
+impl Subject {
+    pub(crate) fn of_model<T: Model>(relation: Option<&'static RelationDescriptor>) -> Self {
+        Self { model: T::NAME, relation: relation.map(RelationName) }
+    }
+
+    pub(crate) fn of_relation(relation: &'static RelationDescriptor) -> Self {
+        let model = relation.target().unwrap_or_else(relation.owner);
+        Self { model: model.name, relation: Some(RelationName(relation)) }
+    }
 }
 
 /// A place where rows live. It runs a plan in one session: one connection, one snapshot.
@@ -207,6 +233,8 @@ pub struct Request<T: Model, K: Key> {
     pub after: Option<T::Key>,
     /// Only rows of this type.
     pub morph: Option<MorphDescriptor>,
+    /// Who is told of what is sent.
+    pub(crate) report: Report,
 }
 
 impl<T: Model, K: Key> fmt::Debug for Request<T, K> {
@@ -239,7 +267,14 @@ impl<T: Model, K: Key> Request<T, K> {
             limit: Limit::None,
             after: None,
             morph: None,
+            report: Report::default(),
         }
+    }
+
+    /// Whether a query for all of these rows is for one at most, and so not for a list.
+    pub(crate) fn is_for_one(&self) -> bool {
+        let by_key = self.columns == T::KEY && self.path.is_empty();
+        self.limit.limit() == Some(1) || by_key && self.keys.as_ref().is_some_and(|keys| keys.len() == 1)
     }
 }
 
@@ -253,6 +288,8 @@ pub struct AggregateRequest<K: Key> {
     pub(crate) rows: RelatedRows,
     /// What is computed of them.
     pub(crate) aggregate: Aggregate,
+    /// Who is told of what is sent.
+    pub(crate) report: Report,
 }
 
 /// A step over another table, from the rows that are asked for towards the key: the rows' columns are among the values
@@ -323,37 +360,5 @@ pub struct Loaded<T, K> {
 impl<T: Model, K> Default for Loaded<T, K> {
     fn default() -> Self {
         Self { rows: Batch::new(), failures: Vec::new() }
-    }
-}
-
-/// How relations are loaded from a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    pub(crate) batch_limit: u32,
-}
-
-impl Settings {
-    /// The number of owners, around the one that is read, for which a lazy read loads at once.
-    pub const BATCH_LIMIT: u32 = 1_000;
-
-    /// The owners to load for when the one at `at` of `len` is read. Windows are aligned: whatever the order of
-    /// reading, each is loaded once.
-    pub(crate) fn window(&self, at: u32, len: u32) -> std::ops::Range<u32> {
-        let start = at - at % self.batch_limit;
-        start..len.min(start.saturating_add(self.batch_limit))
-    }
-}
-
-/// Checks a setting of a builder.
-fn positive(setting: &'static str, value: usize) -> Result<()> {
-    if value > 0 {
-        return Ok(());
-    }
-    Err(ErrorKind::Setting { setting, value: value.to_string(), reason: "give at least 1" }.into())
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { batch_limit: Self::BATCH_LIMIT }
     }
 }

@@ -17,6 +17,7 @@ use crate::error::{ErrorKind, Result};
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Loaded, Reader, RelationLoader, Request};
+use crate::trace;
 
 mod entry;
 mod erased;
@@ -102,6 +103,7 @@ impl<T: Model, K: Key> Space<T, K> {
         mut request: Request<T, K>,
         by: Use,
         fresh: bool,
+        told: &trace::Load,
     ) -> Result<Gathered<T, K>>
     where
         S: RelationLoader<T, K>,
@@ -118,6 +120,7 @@ impl<T: Model, K: Key> Space<T, K> {
                 self.look(keys, at_once, by).await
             }
         };
+        told.looked(looked.keys.len() - looked.missing, looked.missing);
         if reader.is_ahead() {
             self.board(&mut looked, at_once).await?;
             if !looked.is_whole() {
@@ -126,7 +129,7 @@ impl<T: Model, K: Key> Space<T, K> {
                 return Err(ErrorKind::Closed.into());
             }
         }
-        let (loaded, lead) = self.fetch(reader, visit.since(), request, &mut looked).await?;
+        let (loaded, lead) = self.fetch(reader, visit.since(), request, &mut looked, told).await?;
         let failed = loaded.failures.clone();
         let unkept = lead.map(|lead| Unkept { space: Arc::clone(&self), lead, failed });
         let unkept = match unkept {
@@ -250,18 +253,20 @@ impl<T: Model, K: Key> Space<T, K> {
         since: Stamp,
         request: Request<T, K>,
         looked: &mut Looked<T, K>,
+        told: &trace::Load,
     ) -> Result<(Loaded<T, K>, Option<Lead<K>>)>
     where
         S: RelationLoader<T, K>,
     {
         if looked.is_whole() {
+            told.sent(0);
             return Ok((Loaded::default(), None));
         }
         self.counters.loads.add(1);
         let missing = looked.missing();
         // In a session nobody waits for anybody, as they might wait for the connection that it holds.
         let lead = looked.lead.take().unwrap_or_else(|| self.flights.lead(&missing, since));
-        let loaded = match reader.load(Request { keys: Some(missing), ..request }).await {
+        let loaded = match reader.load_rest(Request { keys: Some(missing), ..request }, told).await {
             Ok(loaded) => loaded,
             Err(error) => {
                 lead.land(|| Err(error.clone()));

@@ -1,24 +1,27 @@
 //! `DbTransaction`: a transaction of a `Db`. It reads past the shared cache, and tells it of its writes at the commit.
 
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::Db;
 use crate::cache::Cache;
 use crate::error::Result;
-use crate::log::lock;
+use crate::log::{Recorders, StatementLog, lock};
+use crate::plan::Through;
 use crate::source::{Plan, Settings, Source, Transaction, Transactional};
 
 /// What is told to the cache at the commit.
 type Tell = Box<dyn FnOnce(&Cache) + Send>;
 
 /// A transaction of a [`Db`]: a source whose reads see its writes. It reads past the shared cache and publishes nothing
-/// there. Dropping it rolls back. See [`Db::begin`].
+/// there. Its lazy reads do as those of the `Db` that began it. Dropping it rolls back. See [`Db::begin`].
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct DbTransaction<T> {
     transaction: T,
     cache: Cache,
     told: Mutex<Vec<Tell>>,
+    settings: Settings,
+    recorders: Arc<Recorders>,
 }
 
 impl<S: Transactional> Db<S> {
@@ -73,14 +76,25 @@ impl<S: Transactional> Db<S> {
     /// When the source cannot begin one.
     pub async fn begin(&self) -> Result<DbTransaction<S::Transaction>> {
         let transaction = self.source().begin().await?;
-        Ok(DbTransaction { transaction, cache: self.cache().clone(), told: Mutex::default() })
+        Ok(DbTransaction {
+            transaction,
+            cache: self.cache().clone(),
+            told: Mutex::default(),
+            settings: self.settings.clone(),
+            recorders: Arc::new(self.shared.recorders.narrower()),
+        })
     }
 }
 
 impl<T> DbTransaction<T> {
-    /// The source's own transaction: to write by SQL of your own.
+    /// The source's own transaction: to write by SQL of your own, or to read lazily whatever the [`Db`]'s mode.
     pub fn source(&self) -> &T {
         &self.transaction
+    }
+
+    /// Starts a log of all that is sent by reading through this transaction: see [`Db::record`].
+    pub fn record(&self) -> StatementLog {
+        self.recorders.record()
     }
 
     /// Tells the cache something right after the commit: what was written. If the transaction is rolled back, it is told
@@ -96,7 +110,7 @@ impl<T: Transaction> DbTransaction<T> {
     /// # Errors
     /// When the database refuses; the transaction is rolled back then, and the cache told nothing.
     pub async fn commit(self) -> Result<()> {
-        let Self { transaction, cache, told } = self;
+        let Self { transaction, cache, told, .. } = self;
         let told = std::mem::take(&mut *lock(&told));
         transaction.commit(move || told.into_iter().for_each(|tell| tell(&cache))).await
     }
@@ -114,11 +128,12 @@ impl<T: Source> Source for DbTransaction<T> {
     type Session = T::Session;
 
     fn run<P: Plan<T::Session>>(&self, plan: P) -> impl Future<Output = Result<P::Output>> + Send {
-        self.transaction.run(plan)
+        let plan = Through { plan, cache: None, recorders: Arc::clone(&self.recorders) };
+        super::run(&self.transaction, plan, self.settings.timeout)
     }
 
     fn settings(&self) -> &Settings {
-        self.transaction.settings()
+        &self.settings
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::descriptor::RelationDescriptor;
-use crate::error::Error;
+use crate::error::{Error, RelationName};
 
 /// A relation was looked at that is not there to be looked at.
 #[derive(Clone)]
@@ -63,8 +63,8 @@ impl fmt::Display for NotLoaded {
             ),
             Because::Unread => write!(
                 f,
-                "{model}.{name} is not loaded; call `.{name}(&db).await`, or load it with `.with({model}::{constant})`",
-                constant = name.to_uppercase()
+                "{model}.{name} is not loaded; call `.{name}(&db).await`, or load it with `.with({constant})`",
+                constant = RelationName(relation).constant()
             ),
         }
     }

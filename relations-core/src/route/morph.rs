@@ -124,7 +124,8 @@ where
             let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key, ordered_by: None };
             let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), rows);
             let loaded = reader.load_whole(space, request, Use::Both, found.fresh).await?.loaded;
-            let group = loaded.rows.into_group();
+            let is_one = loaded.rows.rows().len() == 1;
+            let group = loaded.rows.lone(is_one).into_group();
             for (at, row) in (0..).zip(group.rows()) {
                 if let Some(&key) = asked.get(&row.key()) {
                     found.places.insert(key.clone(), Place::strong(group.clone(), at));

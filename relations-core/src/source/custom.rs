@@ -14,7 +14,8 @@ use crate::error::Result;
 use crate::filter::{Filter, Order};
 use crate::log::{Recorders, StatementLog};
 use crate::model::Model;
-use crate::source::{Limit, Plan, Reader, Settings, Source, positive};
+use crate::settings::positive;
+use crate::source::{Limit, Plan, Reader, Settings, Source};
 
 /// Fetches rows of `T` by keys `K`: the one thing that a source of one's own has to do, once for each model and type of
 /// key. `Fetch<User>` is about all users, without a key.

@@ -18,8 +18,9 @@ use crate::key::Key;
 use crate::log::{Recorders, Statement, StatementLog};
 use crate::model::Model;
 use crate::relation::RelationQuery;
+use crate::settings::positive;
 use crate::source::narrow::{About, Look, RowOf};
-use crate::source::{Loaded, Plan, Reader, RelationLoader, Request, Settings, Source, positive};
+use crate::source::{Loaded, Plan, Reader, RelationLoader, Request, Settings, Source};
 
 /// A source in memory, for tests: a list of rows for each model. Cheap to clone; the clones share the rows.
 ///

@@ -9,24 +9,28 @@ use crate::key::Key;
 use crate::model::Model;
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route};
-use crate::source::{AggregateRequest, Follows, Loaded, RelationAggregator, RelationLoader, Request};
+use crate::source::{
+    AggregateRequest, Follows, Listeners, Loaded, RelationAggregator, RelationLoader, Report, Request,
+};
+use crate::trace;
 
 /// What a plan reads by. A source makes one of its session and hands it to the plan: `plan.run(Reader::new(&session))`.
 pub struct Reader<'a, S> {
     /// None for a look ahead into the cache, before there is a session.
     session: Option<&'a S>,
     visit: Option<Visit<'a>>,
+    listeners: Option<&'a Listeners<'a>>,
 }
 
 impl<'a, S> Reader<'a, S> {
     /// Reads in this session.
     pub const fn new(session: &'a S) -> Self {
-        Self { session: Some(session), visit: None }
+        Self { session: Some(session), visit: None, listeners: None }
     }
 
     /// Reads what is cached; whatever is not, is noted as missed.
     pub(crate) const fn ahead(visit: Visit<'a>) -> Self {
-        Self { session: None, visit: Some(visit) }
+        Self { session: None, visit: Some(visit), listeners: None }
     }
 
     /// The same with a cache before the session.
@@ -34,7 +38,20 @@ impl<'a, S> Reader<'a, S> {
     where
         'a: 'b,
     {
-        Reader { session: self.session, visit: Some(visit) }
+        Reader { visit: Some(visit), ..self }
+    }
+
+    /// The same with what is sent written to the logs of one `Db` more.
+    pub(crate) fn heard<'b>(self, listeners: &'b Listeners<'b>) -> Reader<'b, S>
+    where
+        'a: 'b,
+    {
+        Reader { listeners: Some(listeners), ..self }
+    }
+
+    /// Those who listen already.
+    pub(crate) fn listeners(&self) -> Option<&'a Listeners<'a>> {
+        self.listeners
     }
 
     /// Whether there is no session yet.
@@ -71,8 +88,35 @@ impl<'a, S> Reader<'a, S> {
         T: Model,
         K: Key,
     {
+        let session = self.session()?;
+        let told = told(&request);
+        let loaded = told.around(self.send(session, request, &told)).await?;
+        told.found(loaded.rows.rows().len());
+        Ok(loaded)
+    }
+
+    /// Loads what a look into the cache has left of a request.
+    pub(crate) async fn load_rest<T, K>(self, request: Request<T, K>, told: &trace::Load) -> Result<Loaded<T, K>>
+    where
+        S: RelationLoader<T, K>,
+        T: Model,
+        K: Key,
+    {
+        self.send(self.session()?, request, told).await
+    }
+
+    async fn send<T, K>(self, session: &S, mut request: Request<T, K>, told: &trace::Load) -> Result<Loaded<T, K>>
+    where
+        S: RelationLoader<T, K>,
+        T: Model,
+        K: Key,
+    {
         keeps_limits(&request)?;
-        let loaded = self.session()?.load(request).await?;
+        let report = Report::new(self.listeners, told.is_heard(), keys(&request), request.report);
+        request.report = report.clone();
+        let loaded = session.load(request).await;
+        told.sent(report.statements());
+        let loaded = loaded?;
         let rows = loaded.rows.rows().len();
         if u32::try_from(rows).is_err() {
             return Err(ErrorKind::TooManyRows { model: T::NAME, rows }.into());
@@ -110,7 +154,22 @@ impl<'a, S> Reader<'a, S> {
         K: Key,
     {
         match (space, self.visit) {
-            (Some(space), Some(visit)) => space.load(self, visit, request, by, fresh).await,
+            (Some(space), Some(visit)) if self.is_ahead() => {
+                let (relation, keys) = (request.relation, keys(&request));
+                let gathered = space.load(self, visit, request, by, fresh, &trace::Load::untold()).await?;
+                // A look that misses something is told of by the load that follows.
+                let told = trace::Load::new(T::NAME, relation, keys);
+                told.looked(keys, 0);
+                told.sent(0);
+                told.found(gathered.loaded.rows.rows().len());
+                Ok(gathered)
+            }
+            (Some(space), Some(visit)) => {
+                let told = told(&request);
+                let gathered = told.around(space.load(self, visit, request, by, fresh, &told)).await?;
+                told.found(gathered.loaded.rows.rows().len());
+                Ok(gathered)
+            }
             _ => self.load(request).await.map(Gathered::all),
         }
     }
@@ -123,18 +182,46 @@ impl<'a, S> Reader<'a, S> {
         K: Key,
     {
         keeps_limits(&request)?;
-        self.session()?.count(request).await
+        let session = self.session()?;
+        let told = told(&request);
+        let report = Report::new(self.listeners, told.is_heard(), keys(&request), request.report);
+        let request = Request { report: report.clone(), ..request };
+        let counted = told.around(session.count(request)).await;
+        told.sent(report.statements());
+        counted
     }
 
     /// Computes an aggregate of what a relation leads to.
-    pub(crate) async fn aggregate<T, K, V>(self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>>
+    pub(crate) async fn aggregate<T, K, V>(self, mut request: AggregateRequest<K>) -> Result<Vec<(K, V)>>
     where
         S: RelationAggregator<T, K, V>,
         T: Model,
         K: Key,
     {
-        self.session()?.aggregate(request).await
+        let session = self.session()?;
+        let told = match request.report.is_traced() {
+            true => trace::Load::untold(),
+            false => trace::Load::new(T::NAME, Some(request.rows.relation), request.keys.len()),
+        };
+        request.report = Report::new(self.listeners, told.is_heard(), request.keys.len(), request.report);
+        let report = request.report.clone();
+        let computed = told.around(session.aggregate(request)).await;
+        told.sent(report.statements());
+        computed
     }
+}
+
+/// Tells of the load of a request; not if it is a part of one that is told of.
+fn told<T: Model, K: Key>(request: &Request<T, K>) -> trace::Load {
+    match request.report.is_traced() {
+        true => trace::Load::untold(),
+        false => trace::Load::new(T::NAME, request.relation, keys(request)),
+    }
+}
+
+/// The number of a request's keys.
+fn keys<T: Model, K: Key>(request: &Request<T, K>) -> usize {
+    request.keys.as_ref().map_or(0, Vec::len)
 }
 
 /// Refuses a condition on a relation, or an order by one, whose limit it cannot keep.

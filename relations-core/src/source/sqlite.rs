@@ -11,7 +11,9 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Result;
 use crate::log::StatementLog;
-use crate::source::{Plan, Settings, Source, positive};
+use crate::settings::positive;
+use crate::source::{Plan, Settings, Source};
+use crate::trace::Context;
 
 mod fault;
 mod pool;
@@ -113,7 +115,9 @@ impl Sqlite {
             return held.session()?.run(plan).await;
         }
         // Within a session nothing waits but SQLite itself, so the thread's only work is the plan.
-        pool::on_thread(held, |held| pollster::block_on(held.session()?.run(plan))).await
+        let context = Context::current();
+        let run = move |held: &mut H| context.within(|| pollster::block_on(held.session()?.run(plan)));
+        pool::on_thread(held, run).await
     }
 }
 
@@ -214,7 +218,7 @@ impl SqliteBuilder {
             (Some(_), Some(connections)) => connections,
             (Some(_), None) => available_parallelism().map_or(1, usize::from),
         };
-        let settings = Settings { batch_limit: self.batch_limit };
+        let settings = Settings { batch_limit: self.batch_limit, ..Settings::default() };
         let (inline, keys) = (self.inline, self.keys_per_statement);
         let opened = Arc::clone(&name);
         let open = move || connect(&self).map_err(|error| fault::connection(format!("opening {opened}"), &error));

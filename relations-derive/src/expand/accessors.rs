@@ -58,16 +58,20 @@ fn relation(model: &Model, item: &Item<'_>) -> TokenStream {
     };
     let which = which(model, relation);
     let query = relation.route.has_query().then(|| query(model, item, &which));
-    let capital = which.replacen("the", "The", 1).replacen("every", "Every", 1);
+    let (first, rest) = which.split_at(1);
+    let capital = first.to_uppercase() + rest;
     let relation_doc = format!(" The relation `{}`: {which}.", relation.name);
-    let accessor_doc = format!(" {capital}. Loads it for this row and its peers at once, unless it is loaded.");
+    let accessor_doc = format!(
+        " {capital}. Loads it for this row and its peers at once, unless it is loaded. \
+         An error when the source cannot be read, or a row does not decode or is missing."
+    );
     quote! {
         #[doc = #relation_doc]
         #deprecated
         #vis const #constant: __r::RelationQuery<#ty> = __r::RelationQuery::new();
         #[doc = #accessor_doc]
-        /// An error when the source cannot be read, or a row does not decode or is missing.
         #deprecated
+        #[track_caller]
         #vis fn #accessor(
             &self,
             source: &impl __r::Loads<#ty>,

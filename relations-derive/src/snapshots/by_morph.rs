@@ -178,8 +178,8 @@ const _: () = {
         pub const ID: __r::Column<Video, i64> = __r::Column::at(0);
         /// The relation `comments`: every `Comment` whose `commentable` refers to `id` of this `Video`.
         pub const COMMENTS: __r::RelationQuery<__VideoComments> = __r::RelationQuery::new();
-        /// Every `Comment` whose `commentable` refers to `id` of this `Video`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Comment` whose `commentable` refers to `id` of this `Video`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn comments(
             &self,
             source: &impl __r::Loads<__VideoComments>,
@@ -192,8 +192,8 @@ const _: () = {
         }
         /// The relation `tags`: every `Tag` that `Tagging` joins to this `Video`.
         pub const TAGS: __r::RelationQuery<__VideoTags> = __r::RelationQuery::new();
-        /// Every `Tag` that `Tagging` joins to this `Video`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Tag` that `Tagging` joins to this `Video`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn tags(
             &self,
             source: &impl __r::Loads<__VideoTags>,

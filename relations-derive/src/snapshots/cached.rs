@@ -259,8 +259,8 @@ const _: () = {
         pub const SUMMARY: __r::Column<Page, Option<String>> = __r::Column::at(2);
         /// The relation `notes`: every `Note` whose `page_id` refers to `id` of this `Page`.
         pub const NOTES: __r::RelationQuery<__PageNotes> = __r::RelationQuery::new();
-        /// Every `Note` whose `page_id` refers to `id` of this `Page`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Note` whose `page_id` refers to `id` of this `Page`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn notes(
             &self,
             source: &impl __r::Loads<__PageNotes>,
@@ -273,8 +273,8 @@ const _: () = {
         }
         /// The relation `tags`: every `Tag` that `PageTag` joins to this `Page`.
         pub const TAGS: __r::RelationQuery<__PageTags> = __r::RelationQuery::new();
-        /// Every `Tag` that `PageTag` joins to this `Page`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Tag` that `PageTag` joins to this `Page`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn tags(
             &self,
             source: &impl __r::Loads<__PageTags>,
@@ -287,8 +287,8 @@ const _: () = {
         }
         /// The relation `visits`: every `Visit` whose `page_id` refers to `id` of this `Page`.
         pub const VISITS: __r::RelationQuery<__PageVisits> = __r::RelationQuery::new();
-        /// Every `Visit` whose `page_id` refers to `id` of this `Page`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Visit` whose `page_id` refers to `id` of this `Page`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn visits(
             &self,
             source: &impl __r::Loads<__PageVisits>,

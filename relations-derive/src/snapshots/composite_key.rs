@@ -145,9 +145,9 @@ const _: () = {
         /// The relation `type`: the `shop::Kind` that `order_id`, `number` refers to by `id`, `position`.
         #[deprecated]
         pub(super) const TYPE: __r::RelationQuery<__LineType> = __r::RelationQuery::new();
-        /// The `shop::Kind` that `order_id`, `number` refers to by `id`, `position`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `shop::Kind` that `order_id`, `number` refers to by `id`, `position`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
         #[deprecated]
+        #[track_caller]
         pub(super) fn r#type(
             &self,
             source: &impl __r::Loads<__LineType>,

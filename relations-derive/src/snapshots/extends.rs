@@ -227,8 +227,8 @@ const _: () = {
         );
         /// The relation `boss`: the `Director` that `boss_id` refers to by its key.
         pub const BOSS: __r::RelationQuery<__ManagerBoss> = __r::RelationQuery::new();
-        /// The `Director` that `boss_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `Director` that `boss_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn boss(
             &self,
             source: &impl __r::Loads<__ManagerBoss>,
@@ -245,8 +245,8 @@ const _: () = {
         }
         /// The relation `documents`: every `Report` whose `manager_id` refers to the key of this `Manager`.
         pub const DOCUMENTS: __r::RelationQuery<__ManagerDocuments> = __r::RelationQuery::new();
-        /// Every `Report` whose `manager_id` refers to The key of this `Manager`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Report` whose `manager_id` refers to the key of this `Manager`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn documents(
             &self,
             source: &impl __r::Loads<__ManagerDocuments>,

@@ -234,8 +234,8 @@ const _: () = {
         pub const ID: __r::Column<Article, i64> = __r::Column::at(0);
         /// The relation `tags`: every `Tag` that `ArticleTag` joins to this `Article`.
         pub const TAGS: __r::RelationQuery<__ArticleTags> = __r::RelationQuery::new();
-        /// Every `Tag` that `ArticleTag` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Tag` that `ArticleTag` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn tags(
             &self,
             source: &impl __r::Loads<__ArticleTags>,
@@ -250,8 +250,8 @@ const _: () = {
         }
         /// The relation `readers`: every `Person` that `article_readers` joins to this `Article`.
         pub const READERS: __r::RelationQuery<__ArticleReaders> = __r::RelationQuery::new();
-        /// Every `Person` that `article_readers` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Person` that `article_readers` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn readers(
             &self,
             source: &impl __r::Loads<__ArticleReaders>,
@@ -268,8 +268,8 @@ const _: () = {
         }
         /// The relation `linked`: every `Article` that `Link` joins to this `Article`.
         pub const LINKED: __r::RelationQuery<__ArticleLinked> = __r::RelationQuery::new();
-        /// Every `Article` that `Link` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Article` that `Link` joins to this `Article`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn linked(
             &self,
             source: &impl __r::Loads<__ArticleLinked>,

@@ -138,8 +138,8 @@ const _: () = {
         pub const COMMENTABLE_ID: __r::Column<Comment, i64> = __r::Column::at(2);
         /// The relation `commentable`: the row of the model that `commentable_type` names, with the key `commentable_id`.
         pub const COMMENTABLE: __r::RelationQuery<__CommentCommentable> = __r::RelationQuery::new();
-        /// The row of the model that `commentable_type` names, with the key `commentable_id`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The row of the model that `commentable_type` names, with the key `commentable_id`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn commentable(
             &self,
             source: &impl __r::Loads<__CommentCommentable>,

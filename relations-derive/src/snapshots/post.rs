@@ -279,8 +279,8 @@ const _: () = {
         pub const VIEWS: __r::Column<Post, i64> = __r::Column::at(4);
         /// The relation `author`: the `User` that `author_id` refers to by its key.
         pub const AUTHOR: __r::RelationQuery<__PostAuthor> = __r::RelationQuery::new();
-        /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn author(
             &self,
             source: &impl __r::Loads<__PostAuthor>,
@@ -293,8 +293,8 @@ const _: () = {
         }
         /// The relation `reviewer`: the `User` that `reviewer_id` refers to by its key.
         pub const REVIEWER: __r::RelationQuery<__PostReviewer> = __r::RelationQuery::new();
-        /// The `User` that `reviewer_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `User` that `reviewer_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn reviewer(
             &self,
             source: &impl __r::Loads<__PostReviewer>,
@@ -309,8 +309,8 @@ const _: () = {
         }
         /// The relation `comments`: every `Comment` whose `post_id` refers to `id` of this `Post`.
         pub const COMMENTS: __r::RelationQuery<__PostComments> = __r::RelationQuery::new();
-        /// Every `Comment` whose `post_id` refers to `id` of this `Post`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Comment` whose `post_id` refers to `id` of this `Post`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn comments(
             &self,
             source: &impl __r::Loads<__PostComments>,

@@ -111,8 +111,8 @@ const _: () = {
         const ID: __r::Column<Post, i64> = __r::Column::at(0);
         /// The relation `author`: the `User` that `author_id` refers to by its key.
         pub const AUTHOR: __r::RelationQuery<__PostAuthor> = __r::RelationQuery::new();
-        /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `User` that `author_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn author(
             &self,
             source: &impl __r::Loads<__PostAuthor>,

@@ -292,8 +292,8 @@ const _: () = {
         pub const COMPANY_ID: __r::Column<User, Option<i64>> = __r::Column::at(2);
         /// The relation `company`: the `Company` that `company_id` refers to by its key.
         pub const COMPANY: __r::RelationQuery<__UserCompany> = __r::RelationQuery::new();
-        /// The `Company` that `company_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `Company` that `company_id` refers to by its key. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn company(
             &self,
             source: &impl __r::Loads<__UserCompany>,
@@ -308,8 +308,8 @@ const _: () = {
         }
         /// The relation `profile`: the `Profile` whose `user_id` refers to `id` of this `User`.
         pub const PROFILE: __r::RelationQuery<__UserProfile> = __r::RelationQuery::new();
-        /// The `Profile` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `Profile` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn profile(
             &self,
             source: &impl __r::Loads<__UserProfile>,
@@ -324,8 +324,8 @@ const _: () = {
         }
         /// The relation `posts`: every `Post` whose `author_id` refers to `id` of this `User`.
         pub const POSTS: __r::RelationQuery<__UserPosts> = __r::RelationQuery::new();
-        /// Every `Post` whose `author_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Post` whose `author_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn posts(
             &self,
             source: &impl __r::Loads<__UserPosts>,
@@ -338,8 +338,8 @@ const _: () = {
         }
         /// The relation `reviews`: every `Post` whose `reviewer_id` refers to `id` of this `User`.
         pub const REVIEWS: __r::RelationQuery<__UserReviews> = __r::RelationQuery::new();
-        /// Every `Post` whose `reviewer_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Post` whose `reviewer_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn reviews(
             &self,
             source: &impl __r::Loads<__UserReviews>,

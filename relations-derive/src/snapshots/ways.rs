@@ -238,8 +238,8 @@ const _: () = {
         pub const ID: __r::Column<User, i64> = __r::Column::at(0);
         /// The relation `profile`: the `Profile` whose `user_id` refers to `id` of this `User`.
         const PROFILE: __r::RelationQuery<__UserProfile> = __r::RelationQuery::new();
-        /// The `Profile` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `Profile` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         fn profile(
             &self,
             source: &impl __r::Loads<__UserProfile>,
@@ -254,8 +254,8 @@ const _: () = {
         }
         /// The relation `posts`: every `Post` whose `user_id` refers to `id` of this `User`.
         pub const POSTS: __r::RelationQuery<__UserPosts> = __r::RelationQuery::new();
-        /// Every `Post` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `Post` whose `user_id` refers to `id` of this `User`. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn posts(
             &self,
             source: &impl __r::Loads<__UserPosts>,
@@ -268,8 +268,8 @@ const _: () = {
         }
         /// The relation `commenters`: every `User` that `posts.comments.author` leads to, each once.
         pub const COMMENTERS: __r::RelationQuery<__UserCommenters> = __r::RelationQuery::new();
-        /// Every `User` that `posts.comments.author` leads to, each once. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// Every `User` that `posts.comments.author` leads to, each once. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn commenters(
             &self,
             source: &impl __r::Loads<__UserCommenters>,
@@ -278,8 +278,8 @@ const _: () = {
         }
         /// The relation `country`: the `Country` that `profile.country` leads to.
         pub const COUNTRY: __r::RelationQuery<__UserCountry> = __r::RelationQuery::new();
-        /// The `Country` that `profile.country` leads to. Loads it for this row and its peers at once, unless it is loaded.
-        /// An error when the source cannot be read, or a row does not decode or is missing.
+        /// The `Country` that `profile.country` leads to. Loads it for this row and its peers at once, unless it is loaded. An error when the source cannot be read, or a row does not decode or is missing.
+        #[track_caller]
         pub fn country(
             &self,
             source: &impl __r::Loads<__UserCountry>,

@@ -165,7 +165,7 @@ impl Fetch<Post> for Able {
     }
 
     fn orders(&self, order: &[Order<Post>]) -> bool {
-        self.orders && order.iter().all(|order| order.column().field != "score")
+        self.orders && order.iter().all(|order| order.column().is_some_and(|column| column.field != "score"))
     }
 
     fn limits(&self) -> bool {

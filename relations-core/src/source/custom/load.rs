@@ -107,7 +107,8 @@ impl<F> CustomSource<F> {
         if request.filter.as_ref().is_some_and(|filter| source.filters(filter)) {
             pushed.filter = request.filter.take();
         }
-        if source.seeks() {
+        let is_ascending = !request.order.first().is_some_and(Order::is_descending);
+        if is_ascending && source.seeks() {
             pushed.after = request.after.take();
         }
         // What comes in parts has no order of its own.

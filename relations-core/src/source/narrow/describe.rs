@@ -1,6 +1,7 @@
 //! A request in words: what stands in the log of a source without SQL.
 
 use crate::descriptor::ColumnDescriptor;
+use crate::filter::Order;
 use crate::key::{self, Key};
 use crate::model::Model;
 use crate::source::{Limit, Request};
@@ -37,9 +38,9 @@ impl<T: Model, K: Key> Request<T, K> {
         if let Some(after) = &self.after {
             text += &format!(", after {}", key::display(after));
         }
-        for (at, term) in self.order.iter().enumerate() {
+        for (at, term) in self.order.iter().map(Order::term).enumerate() {
             text += if at == 0 { ", order " } else { ", " };
-            text += &fields(T::COLUMNS, &[term.column]);
+            text += &term.by.describe(T::COLUMNS);
             text += if term.descending { " desc" } else { "" };
         }
         if let Limit::Rows { limit, offset } = self.limit {

@@ -9,7 +9,7 @@ use tokio_postgres::{Config, Socket};
 
 use super::{Postgres, fault};
 use crate::error::{Error, ErrorKind, Fault, Result};
-use crate::source::{Settings, positive};
+use crate::settings::{Settings, positive};
 
 /// Settings of a [`Postgres`] that is about to be built: from a URL by [`Postgres::builder`], from a
 /// [`tokio_postgres::Config`], or from a pool that is there.
@@ -113,7 +113,7 @@ impl PostgresBuilder {
         if let Some(connections) = self.connections {
             pool.resize(connections);
         }
-        let settings = Settings { batch_limit: self.batch_limit };
+        let settings = Settings { batch_limit: self.batch_limit, ..Settings::default() };
         Ok(Postgres::new(pool, settings, (self.keys_per_statement, self.snapshot), name.into()))
     }
 }

@@ -5,15 +5,18 @@ use super::template::Unsent;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, RelationName};
 use crate::key::{self, Key};
+use crate::source::Report;
 
 /// What a statement is about.
 #[derive(Clone, Copy)]
-pub(super) struct About {
+pub(super) struct About<'a> {
     pub(super) model: &'static ModelDescriptor,
     pub(super) relation: Option<&'static RelationDescriptor>,
+    /// Who is told of it besides the source's own logs.
+    pub(super) report: &'a Report,
 }
 
-impl About {
+impl About<'_> {
     fn relation(self) -> Option<RelationName> {
         self.relation.map(RelationName)
     }

@@ -20,8 +20,8 @@ where
     V: Decode<D::Backend> + Send,
 {
     async fn aggregate(&self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>> {
-        let AggregateRequest { keys, rows, aggregate } = request;
-        let about = About { model: rows.model, relation: Some(rows.relation) };
+        let AggregateRequest { keys, rows, aggregate, report } = request;
+        let about = About { model: rows.model, relation: Some(rows.relation), report: &report };
         let Template { sql, values } = statement::aggregate::<K>(D::DIALECT, &rows, aggregate);
         let parts: Vec<usize> = (0..K::WIDTH).collect();
         let column = aggregate.column().and_then(|at| rows.model.columns.get(at));

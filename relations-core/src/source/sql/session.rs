@@ -57,7 +57,7 @@ impl<D: Driver> SqlSession<D> {
     /// Sends a statement for these keys and visits its rows.
     pub(super) async fn send<K, A>(
         &self,
-        about: About,
+        about: About<'_>,
         text: &Text,
         sent: Sent<'_, K, A>,
         mut visit: impl FnMut(&<D::Backend as Backend>::Row<'_>) -> Result<()> + Send,
@@ -66,7 +66,7 @@ impl<D: Driver> SqlSession<D> {
         K: SqlKey<D::Backend>,
         A: SqlKey<D::Backend>,
     {
-        let started = self.recorders.is_active().then(Instant::now);
+        let started = (self.recorders.is_active() || about.report.is_active()).then(Instant::now);
         let arguments = text.bind::<D::Backend, K, A>(&sent).map_err(|unsent| about.unsent(unsent))?;
         let mut rows = 0;
         let visit = |row: &<D::Backend as Backend>::Row<'_>| {
@@ -76,14 +76,16 @@ impl<D: Driver> SqlSession<D> {
         let outcome = self.driver.send(&text.sql, arguments, visit).await;
         outcome.map_err(|failure| about.failed(&text.sql, failure))?;
         if let Some(started) = started {
-            self.recorders.write(&Statement {
+            let statement = Statement {
                 rows,
                 model: about.model.name,
                 relation: about.relation.map(|relation| relation.path()),
                 keys: sent.keys.len(),
                 duration: started.elapsed(),
                 sql: Arc::clone(&text.sql),
-            });
+            };
+            self.recorders.write(&statement);
+            about.report.write(&statement);
         }
         Ok(())
     }
@@ -157,8 +159,8 @@ impl<D: Driver> SqlSession<D> {
     }
 }
 
-fn about<T: Model, K: Key>(request: &Request<T, K>) -> About {
-    About { model: T::model_descriptor(), relation: request.relation }
+fn about<T: Model, K: Key>(request: &Request<T, K>) -> About<'_> {
+    About { model: T::model_descriptor(), relation: request.relation, report: &request.report }
 }
 
 /// The text of a request's statement, and the values of filters and limits in it.
