@@ -142,6 +142,24 @@ pub enum ErrorKind {
         /// `Model.relation`.
         relation: String,
     },
+    /// One statement is asked for rows of several sources.
+    #[error(
+        "{relation} leads to `{model}`, held by {held_by}, but the statement reads `{read}` from `{read_from}`, and one \
+         statement reads one source; load the relation, and look at what is loaded",
+        held_by = HeldBy(.held_by)
+    )]
+    SeveralSources {
+        /// `Model.relation`, which a condition or an aggregate asks for.
+        relation: String,
+        /// The model that it leads to, or that of its join table.
+        model: &'static str,
+        /// The source of that model, as `App.events`; `None` if none holds it.
+        held_by: Option<String>,
+        /// The model whose rows are asked for.
+        read: &'static str,
+        /// The source of it.
+        read_from: String,
+    },
     /// A load gave more rows than one group can number.
     #[error("`{model}`: a load gave {rows} rows, more than {}; read it in `windows(..)`", u32::MAX)]
     TooManyRows {
@@ -267,6 +285,17 @@ impl fmt::Display for OfType<'_> {
         match self.0 {
             Some(tag) => write!(f, ", of type {tag:?}"),
             None => Ok(()),
+        }
+    }
+}
+
+struct HeldBy<'a>(&'a Option<String>);
+
+impl fmt::Display for HeldBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(source) => write!(f, "`{source}`"),
+            None => f.write_str("no source"),
         }
     }
 }

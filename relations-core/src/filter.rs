@@ -9,7 +9,7 @@ use sea_query::Value;
 use crate::descriptor::{ColumnDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::inherit::HasColumnsOf;
 use crate::model::Model;
-use crate::related::RelatedCondition;
+use crate::related::{RelatedCondition, RelatedRows};
 use crate::source::Limit;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
@@ -144,6 +144,19 @@ impl Condition {
             Self::Unlimited(relation) => Some(relation),
             Self::And(left, right) | Self::Or(left, right) => left.unlimited().or_else(|| right.unlimited()),
             Self::Not(condition) => condition.unlimited(),
+        }
+    }
+
+    /// Visits the rows that relations in it lead to, whatever it asks of them.
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        match self {
+            Self::Column(..) | Self::Unlimited(_) => {}
+            Self::Related(related) => related.each_related(visit),
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.each_related(visit);
+                right.each_related(visit);
+            }
+            Self::Not(condition) => condition.each_related(visit),
         }
     }
 

@@ -84,7 +84,8 @@ pub use sea_query::{Value, value::Nullable};
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use source::sqlite::{Sqlite, SqliteBuilder, SqliteTransaction};
+pub use source::Sources;
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]
-pub use relations_derive::{Morph, Relations};
+pub use relations_derive::{Morph, Relations, Sources};

@@ -90,6 +90,12 @@ impl RelatedRows {
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
         self.conditions().find_map(Condition::unlimited)
     }
+
+    /// Visits these rows, and those that they depend on.
+    pub(crate) fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        self.conditions().for_each(|condition| condition.each_related(visit));
+    }
 }
 
 /// The order and the limit that choose among the rows of one owner: those asked for, and of a relation to one target
@@ -127,6 +133,13 @@ impl RelatedCondition {
 
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
         self.rows.unlimited().or_else(|| self.condition.as_ref()?.unlimited())
+    }
+
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        self.rows.each(visit);
+        if let Some(condition) = &self.condition {
+            condition.each_related(visit);
+        }
     }
 
     /// As the user wrote it.

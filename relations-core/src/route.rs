@@ -85,6 +85,8 @@ pub trait Related<R: Relation>: Route<R> {
     const COLUMNS: &'static [usize];
     /// The steps from there to the key.
     const PATH: &'static [Step];
+    /// How a query on the targets is bound to the key: by columns of theirs, or by this relation.
+    type Way;
 }
 
 /// A route along which a condition on an owner asks for its targets.

@@ -16,12 +16,14 @@ use crate::route::{NarrowingOf, Route, Travel};
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod reader;
+mod routed;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 pub use reader::Reader;
+pub use routed::{HeldBy, Member, Routed, Sources, Unread};
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {
@@ -114,6 +116,13 @@ pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
 
     /// Counts the rows that the request asks for.
     fn count(&self, request: Request<T, K>) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Whether one request can follow a `path` over the join table of this relation to `T`. If not, none is sent: a query
+    /// on the relation's targets goes in steps, first to the rows of the join table.
+    fn joins(relation: &'static RelationDescriptor) -> bool {
+        let _ = relation;
+        false
+    }
 }
 
 /// A session that computes an aggregate of type `V` over rows of `T`, for each of many keys `K`.

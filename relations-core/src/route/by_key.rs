@@ -107,6 +107,7 @@ impl<R: Direct> Related<R> for ByKey {
     type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
     const PATH: &'static [Step] = &[];
+    type Way = ();
 }
 
 impl<R: Direct> Searched<R> for ByKey {

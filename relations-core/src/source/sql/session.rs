@@ -14,7 +14,7 @@ use super::statement::{self, Shape, Template};
 use super::template::{Sent, Text};
 use super::{Driver, SqlBackend};
 use crate::backend::{Backend, FromRow, SqlKey};
-use crate::descriptor::MorphDescriptor;
+use crate::descriptor::{MorphDescriptor, RelationDescriptor};
 use crate::error::Result;
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement};
@@ -226,5 +226,9 @@ where
             total += self.count_rows(&request, Some(keys)).await?;
         }
         Ok(total)
+    }
+
+    fn joins(_: &'static RelationDescriptor) -> bool {
+        true
     }
 }
