@@ -33,7 +33,9 @@ pub use crate::route::nowhere::Nowhere;
 pub use crate::route::pivot::{BothWays, NearKey, OneWay, OverPivot, Pivoted, describe_pivoted, near_key};
 pub use crate::route::through::Over;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
-pub use crate::source::{HeldBy, Loads, Member, Plan, Routed, Settings, Source, Sources, Unread};
+pub use crate::source::{
+    First, HeldBy, Loads, Member, MemberAt, Next, Plan, Routed, Settings, Source, Sources, Unread,
+};
 pub use crate::tree::Rows;
 pub use core::clone::Clone;
 pub use core::default::Default;

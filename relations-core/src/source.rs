@@ -23,7 +23,7 @@ pub mod sql;
 pub mod sqlite;
 
 pub use reader::Reader;
-pub use routed::{HeldBy, Member, Routed, Sources, Unread};
+pub use routed::{First, HeldBy, Member, MemberAt, Next, Place, Routed, Sooner, Sources, Unread};
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {

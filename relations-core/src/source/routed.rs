@@ -12,10 +12,13 @@ use crate::join_table::{JoinRow, OverTable};
 use crate::key::Key;
 use crate::model::Model;
 use crate::plan::{Count, Load};
+use crate::relation::Target;
 
+mod place;
 mod reach;
 mod unread;
 
+pub use place::{First, Next, Place, Sooner};
 pub use unread::Unread;
 
 /// A struct of sources, each of which holds some models: what `#[derive(Sources)]` implements. With it, the struct is a
@@ -63,7 +66,8 @@ pub use unread::Unread;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A plain join table (`many_to_many(table = "..")`) is in the source of the model that declares the relation.
+/// A plain join table (`many_to_many(table = "..")`) is in the source that holds the models that it joins; if these are
+/// in two, in the one whose field comes first. One that is elsewhere needs a model of its own.
 ///
 /// A load over several sources goes in steps, one source at a time. Each statement sees its own database as it is then:
 /// there is no snapshot of several databases. A condition or an aggregate that asks one statement for rows of two
@@ -96,29 +100,33 @@ pub struct Member {
     label = "held by no source of `{A}`",
     note = "name the model at the field of the source that holds it: `#[holds({Self})]`"
 )]
-pub trait HeldBy<A: Sources>: Model {
-    /// Which one, by its position.
-    const MEMBER: usize;
-    /// The source's type.
+pub trait HeldBy<A>: Model {
+    /// Which one.
+    type Place: Place;
+}
+
+/// The source at a place among those of a struct.
+pub trait MemberAt<P: Place>: Sources {
+    /// Its type.
     type Source: Source;
 
     /// The source.
-    fn source(app: &A) -> &Self::Source;
+    fn source(&self) -> &Self::Source;
 }
 
-/// A plain join table is where the model that declares the relation is.
+/// The source of `A` that holds `T`.
+type SourceOf<A, T> = <A as MemberAt<<T as HeldBy<A>>::Place>>::Source;
+/// A session of it.
+type SessionOf<A, T> = <SourceOf<A, T> as Source>::Session;
+
+/// A plain join table is where the models are that it joins, seen from either.
 #[diagnostic::do_not_recommend]
 impl<A, R> HeldBy<A> for JoinRow<R>
 where
-    A: Sources,
-    R: OverTable<Owner: HeldBy<A>>,
+    R: OverTable<Owner: HeldBy<A, Place: Sooner<<Target<R> as HeldBy<A>>::Place>>>,
+    Target<R>: HeldBy<A>,
 {
-    const MEMBER: usize = <R::Owner as HeldBy<A>>::MEMBER;
-    type Source = <R::Owner as HeldBy<A>>::Source;
-
-    fn source(app: &A) -> &Self::Source {
-        <R::Owner as HeldBy<A>>::source(app)
-    }
+    type Place = <<R::Owner as HeldBy<A>>::Place as Sooner<<Target<R> as HeldBy<A>>::Place>>::Place;
 }
 
 /// A session of a struct of sources.
@@ -142,38 +150,38 @@ impl<A: Sources> Routed<A> {
 
 impl<A, T, K> RelationLoader<T, K> for Routed<A>
 where
-    A: Sources,
+    A: MemberAt<T::Place>,
     T: HeldBy<A>,
     K: Key,
-    <T::Source as Source>::Session: RelationLoader<T, K>,
+    SessionOf<A, T>: RelationLoader<T, K>,
 {
     async fn load(&self, request: Request<T, K>) -> Result<Loaded<T, K>> {
         reach::check::<A, T>(reach::of_request(&request))?;
-        T::source(&self.0).run(Load(request)).await
+        self.0.source().run(Load(request)).await
     }
 
     async fn count(&self, request: Request<T, K>) -> Result<u64> {
         reach::check::<A, T>(reach::of_request(&request))?;
-        T::source(&self.0).run(Count::<T, K, ()>(request, PhantomData)).await
+        self.0.source().run(Count::<T, K, ()>(request, PhantomData)).await
     }
 
     fn joins(relation: &'static RelationDescriptor) -> bool {
-        let is_here = reach::join_table::<A>(relation).is_none_or(|(_, member)| member == Some(T::MEMBER));
-        is_here && <T::Source as Source>::Session::joins(relation)
+        let is_here = reach::join_table::<A>(relation).is_none_or(|(_, member)| member == Some(T::Place::INDEX));
+        is_here && SessionOf::<A, T>::joins(relation)
     }
 }
 
 impl<A, T, K, V> RelationAggregator<T, K, V> for Routed<A>
 where
-    A: Sources,
+    A: MemberAt<T::Place>,
     T: HeldBy<A>,
     K: Key,
     V: Send + 'static,
-    <T::Source as Source>::Session: RelationAggregator<T, K, V>,
+    SessionOf<A, T>: RelationAggregator<T, K, V>,
 {
     async fn aggregate(&self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>> {
         reach::check::<A, T>(reach::of_aggregate(&request))?;
-        T::source(&self.0).run(Compute::<T, K, V>(request, PhantomData)).await
+        self.0.source().run(Compute::<T, K, V>(request, PhantomData)).await
     }
 }
 

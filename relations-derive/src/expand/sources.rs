@@ -2,11 +2,10 @@
 
 use darling::Error;
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::DeriveInput;
-use syn::spanned::Spanned;
 
-use super::{block, fallback, number};
+use super::{block, fallback};
 use crate::names;
 use crate::sources::{Member, Sources};
 
@@ -27,22 +26,15 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
             __r::Member { field: #name, models: &[#(<#models as __r::Model>::model_descriptor),*] }
         }
     });
-    let settings = members.iter().map(|Member { field, ty, .. }| {
-        let source = quote_spanned!(ty.span()=> <#ty as __r::Source>::settings);
-        quote!(#source(&self.#field))
-    });
-    let shared = members.iter().map(|Member { field, ty, .. }| {
-        let clone = quote_spanned!(ty.span()=> <#ty as __r::Clone>::clone);
-        quote!(#field: #clone(&self.#field))
-    });
-    let held = members.iter().zip(0..).flat_map(|(member, at)| held(ident, member, at));
+    let fields: Vec<_> = members.iter().map(|member| &member.field).collect();
+    let held = members.iter().zip(0..).map(|(member, at)| held(ident, member, at));
     quote! {
         #[automatically_derived]
         impl __r::Sources for #ident {
             const NAME: &'static str = #name;
             const MEMBERS: &'static [__r::Member] = &[#(#described),*];
             fn share(&self) -> Self {
-                Self { #(#shared),* }
+                Self { #(#fields: __r::Clone::clone(&self.#fields)),* }
             }
         }
         #[automatically_derived]
@@ -55,29 +47,32 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
                 __r::Routed::run(self, plan)
             }
             fn settings(&self) -> &__r::Settings {
-                __r::Routed::<#ident>::settings([#(#settings),*])
+                __r::Routed::<#ident>::settings([#(__r::Source::settings(&self.#fields)),*])
             }
         }
         #(#held)*
     }
 }
 
-/// Where each model of a field is.
-fn held(ident: &Ident, member: &Member, at: usize) -> impl Iterator<Item = TokenStream> {
+/// A field at its place, and its models.
+fn held(ident: &Ident, member: &Member, at: usize) -> TokenStream {
     let Member { field, ty, models } = member;
-    models.iter().map(move |model| {
-        let at = number(at);
-        quote! {
-            #[automatically_derived]
-            impl __r::HeldBy<#ident> for #model {
-                const MEMBER: usize = #at;
-                type Source = #ty;
-                fn source(app: &#ident) -> &#ty {
-                    &app.#field
-                }
+    let place = (0..at).fold(quote!(__r::First), |before, _| quote!(__r::Next<#before>));
+    quote! {
+        #[automatically_derived]
+        impl __r::MemberAt<#place> for #ident {
+            type Source = #ty;
+            fn source(&self) -> &#ty {
+                &self.#field
             }
         }
-    })
+        #(
+            #[automatically_derived]
+            impl __r::HeldBy<#ident> for #models {
+                type Place = #place;
+            }
+        )*
+    }
 }
 
 /// A struct with an error holds any model, so that one mistake is one error.

@@ -1,7 +1,7 @@
 //! Where the rows are that one statement asks for: it reads one source, so what reaches into another is refused before
 //! it is sent.
 
-use super::{HeldBy, Sources};
+use super::{HeldBy, Place, Sources};
 use crate::descriptor::{ModelDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Key;
@@ -30,7 +30,7 @@ pub(super) fn check<A: Sources, T: HeldBy<A>>(all: Vec<&RelatedRows>) -> Result<
     for rows in all {
         let table = join_table::<A>(rows.relation);
         for (model, member) in table.into_iter().chain([(rows.model, holder::<A>(rows.model))]) {
-            if member != Some(T::MEMBER) {
+            if member != Some(T::Place::INDEX) {
                 return Err(several::<A, T>(rows.relation, model, member));
             }
         }
@@ -43,7 +43,12 @@ pub(super) fn join_table<A: Sources>(
     relation: &RelationDescriptor,
 ) -> Option<(&'static ModelDescriptor, Option<usize>)> {
     let table = (relation.pivot?.model)();
-    let holder = holder::<A>(if table.is_plain() { (relation.owner)() } else { table });
+    let holder = if table.is_plain() {
+        let (owner, target) = (holder::<A>((relation.owner)()), relation.target().and_then(holder::<A>));
+        owner.zip(target).map(|(owner, target)| owner.min(target))
+    } else {
+        holder::<A>(table)
+    };
     Some((table, holder))
 }
 
@@ -64,7 +69,7 @@ fn several<A: Sources, T: HeldBy<A>>(
         model: model.name,
         held_by: member.and_then(name),
         read: T::NAME,
-        read_from: name(T::MEMBER).unwrap_or_default(),
+        read_from: name(T::Place::INDEX).unwrap_or_default(),
     }
     .into()
 }
