@@ -47,7 +47,9 @@ impl<M: Model, K: Key, W> Query<M, (), K, W> {
 }
 
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R>(owner: &R::Owner) -> Query<<R::Route as Related<R>>::Target, (), R::Key, <R::Route as Related<R>>::Way>
+pub fn related<R>(
+    owner: &R::Owner,
+) -> Query<<R::Route as Related<R>>::Target, (), R::Key, <R::Route as Related<R>>::Way>
 where
     R: Relation<Route: Related<R>>,
 {
@@ -234,7 +236,10 @@ where
             morph: self.query.request.morph,
             ..Request::new(self.query.request.columns, self.query.request.keys.clone())
         };
-        let plan = crate::plan::Window { select: Select { request, tree: self.query.tree.clone(), way: self.query.way }, rows };
+        let plan = crate::plan::Window {
+            select: Select { request, tree: self.query.tree.clone(), way: self.query.way },
+            rows,
+        };
         let (group, more) = self.source.run(plan).await?;
         self.done = !more;
         self.left = self.left.map(|left| left - rows);

@@ -16,7 +16,7 @@ use crate::route::{NarrowingOf, Route, Travel};
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod reader;
-mod routed;
+pub(crate) mod routed;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -147,7 +147,6 @@ pub trait Follows<R: Relation>: Send + Sync + Sized {
     ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send;
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, R> Follows<R> for S
 where
     S: Send + Sync,

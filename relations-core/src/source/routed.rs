@@ -108,10 +108,25 @@ pub trait HeldBy<A>: Model {
 /// The source at a place among those of a struct.
 pub trait MemberAt<P: Place>: Sources {
     /// Its type.
-    type Source: Source;
+    type Source: Source + Clone;
 
     /// The source.
     fn source(&self) -> &Self::Source;
+}
+
+/// The same source again.
+pub fn share<A: MemberAt<P>, P: Place>(sources: &A) -> A::Source {
+    sources.source().clone()
+}
+
+/// How relations are loaded from the source.
+pub fn settings<A: MemberAt<P>, P: Place>(sources: &A) -> &Settings {
+    sources.source().settings()
+}
+
+/// The table of a model that a source holds.
+pub const fn held<A, M: HeldBy<A>>() -> fn() -> &'static ModelDescriptor {
+    M::model_descriptor
 }
 
 /// The source of `A` that holds `T`.

@@ -23,18 +23,19 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
     let described = members.iter().map(|Member { field, models, .. }| {
         let name = names::text(field);
         quote! {
-            __r::Member { field: #name, models: &[#(<#models as __r::Model>::model_descriptor),*] }
+            __r::Member { field: #name, models: &[#(__r::held::<#ident, #models>()),*] }
         }
     });
-    let fields: Vec<_> = members.iter().map(|member| &member.field).collect();
-    let held = members.iter().zip(0..).map(|(member, at)| held(ident, member, at));
+    let fields = members.iter().map(|member| &member.field);
+    let places: Vec<_> = (0..members.len()).map(place).collect();
+    let held = members.iter().zip(&places).map(|(member, place)| held(ident, member, place));
     quote! {
         #[automatically_derived]
         impl __r::Sources for #ident {
             const NAME: &'static str = #name;
             const MEMBERS: &'static [__r::Member] = &[#(#described),*];
             fn share(&self) -> Self {
-                Self { #(#fields: __r::Clone::clone(&self.#fields)),* }
+                Self { #(#fields: __r::share::<#ident, #places>(self)),* }
             }
         }
         #[automatically_derived]
@@ -47,17 +48,21 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
                 __r::Routed::run(self, plan)
             }
             fn settings(&self) -> &__r::Settings {
-                __r::Routed::<#ident>::settings([#(__r::Source::settings(&self.#fields)),*])
+                __r::Routed::<#ident>::settings([#(__r::settings::<#ident, #places>(self)),*])
             }
         }
         #(#held)*
     }
 }
 
+/// A place as a type.
+fn place(at: usize) -> TokenStream {
+    (0..at).fold(quote!(__r::First), |before, _| quote!(__r::Next<#before>))
+}
+
 /// A field at its place, and its models.
-fn held(ident: &Ident, member: &Member, at: usize) -> TokenStream {
+fn held(ident: &Ident, member: &Member, place: &TokenStream) -> TokenStream {
     let Member { field, ty, models } = member;
-    let place = (0..at).fold(quote!(__r::First), |before, _| quote!(__r::Next<#before>));
     quote! {
         #[automatically_derived]
         impl __r::MemberAt<#place> for #ident {

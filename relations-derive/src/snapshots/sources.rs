@@ -7,20 +7,17 @@ const _: () = {
         const MEMBERS: &'static [__r::Member] = &[
             __r::Member {
                 field: "main",
-                models: &[
-                    <User as __r::Model>::model_descriptor,
-                    <blog::Post as __r::Model>::model_descriptor,
-                ],
+                models: &[__r::held::<App, User>(), __r::held::<App, blog::Post>()],
             },
             __r::Member {
                 field: "type",
-                models: &[<Event as __r::Model>::model_descriptor],
+                models: &[__r::held::<App, Event>()],
             },
         ];
         fn share(&self) -> Self {
             Self {
-                main: <Sqlite as __r::Clone>::clone(&self.main),
-                r#type: <Db<Sqlite> as __r::Clone>::clone(&self.r#type),
+                main: __r::share::<App, __r::First>(self),
+                r#type: __r::share::<App, __r::Next<__r::First>>(self),
             }
         }
     }
@@ -37,33 +34,35 @@ const _: () = {
             __r::Routed::<
                 App,
             >::settings([
-                <Sqlite as __r::Source>::settings(&self.main),
-                <Db<Sqlite> as __r::Source>::settings(&self.r#type),
+                __r::settings::<App, __r::First>(self),
+                __r::settings::<App, __r::Next<__r::First>>(self),
             ])
         }
     }
     #[automatically_derived]
-    impl __r::HeldBy<App> for User {
-        const MEMBER: usize = 0;
+    impl __r::MemberAt<__r::First> for App {
         type Source = Sqlite;
-        fn source(app: &App) -> &Sqlite {
-            &app.main
+        fn source(&self) -> &Sqlite {
+            &self.main
         }
     }
     #[automatically_derived]
+    impl __r::HeldBy<App> for User {
+        type Place = __r::First;
+    }
+    #[automatically_derived]
     impl __r::HeldBy<App> for blog::Post {
-        const MEMBER: usize = 0;
-        type Source = Sqlite;
-        fn source(app: &App) -> &Sqlite {
-            &app.main
+        type Place = __r::First;
+    }
+    #[automatically_derived]
+    impl __r::MemberAt<__r::Next<__r::First>> for App {
+        type Source = Db<Sqlite>;
+        fn source(&self) -> &Db<Sqlite> {
+            &self.r#type
         }
     }
     #[automatically_derived]
     impl __r::HeldBy<App> for Event {
-        const MEMBER: usize = 1;
-        type Source = Db<Sqlite>;
-        fn source(app: &App) -> &Db<Sqlite> {
-            &app.r#type
-        }
+        type Place = __r::Next<__r::First>;
     }
 };

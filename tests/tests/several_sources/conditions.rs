@@ -91,7 +91,8 @@ fn an_aggregate_over_a_join_table_of_another_source_is_an_error() {
         let (posts, users) = (Post::all(&app).await.unwrap(), User::all(&app).await.unwrap());
         let logs = record(&app);
         let error = refused(posts.counts(Post::TAGS, &app).await);
-        let expected = "Post.tags leads to `PostTag`, held by `App.main`, but the statement reads `Tag` from `App.other`";
+        let expected =
+            "Post.tags leads to `PostTag`, held by `App.main`, but the statement reads `Tag` from `App.other`";
         assert!(error.starts_with(expected), "{error}");
         let error = refused(users.counts(User::READS, &app).await);
         assert!(error.starts_with("User.reads leads to `readings`, held by `App.main`, but"), "{error}");

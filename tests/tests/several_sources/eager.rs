@@ -48,7 +48,8 @@ fn both_orders_hold_also_where_the_keys_go_in_several_statements() {
         let other = relations_core::Sqlite::builder(folder.path().join("other.db"));
         let other = other.keys_per_statement(2).inline().open().unwrap();
         relations_tests::execute(&other, crate::model::SCHEMA);
-        let posts = "INSERT INTO posts VALUES (1, 1, 'a', 1), (2, 2, 'b', 9), (3, 1, 'c', 8), (4, 3, 'd', 7), (5, 2, 'e', 2)";
+        let posts =
+            "INSERT INTO posts VALUES (1, 1, 'a', 1), (2, 2, 'b', 9), (3, 1, 'c', 8), (4, 3, 'd', 7), (5, 2, 'e', 2)";
         relations_tests::execute(&other, posts);
         let app = crate::App { other, ..app() };
         let logs = record(&app);

@@ -30,10 +30,18 @@ fn rows() -> impl Strategy<Value = Rows> {
         list("profiles", key().prop_map(|user| format!("{user}, 'bio'")).boxed(), true),
         list("posts", (key(), 0..4_i64).prop_map(|(user, views)| format!("{user}, 'p{views}', {views}")).boxed(), true),
         list("videos", named(), true),
-        list("comments", (subject(), key(), key()).prop_map(|(of, id, user)| format!("'{of}', {id}, {user}")).boxed(), true),
+        list(
+            "comments",
+            (subject(), key(), key()).prop_map(|(of, id, user)| format!("'{of}', {id}, {user}")).boxed(),
+            true,
+        ),
         list("tags", named(), true),
         list("post_tags", (key(), key(), 0..4_i64).prop_map(|(a, b, c)| format!("{a}, {b}, {c}")).boxed(), true),
-        list("taggings", (key(), subject(), key()).prop_map(|(tag, of, id)| format!("{tag}, '{of}', {id}")).boxed(), true),
+        list(
+            "taggings",
+            (key(), subject(), key()).prop_map(|(tag, of, id)| format!("{tag}, '{of}', {id}")).boxed(),
+            true,
+        ),
         list("readings", pairs(), false),
         list("friendships", pairs(), false),
     ];
@@ -49,8 +57,7 @@ struct Narrowed {
 }
 
 fn narrowed() -> impl Strategy<Value = Narrowed> {
-    (0..4_u32, 0..3_u32, any::<bool>())
-        .prop_map(|(limit, offset, descending)| Narrowed { limit, offset, descending })
+    (0..4_u32, 0..3_u32, any::<bool>()).prop_map(|(limit, offset, descending)| Narrowed { limit, offset, descending })
 }
 
 /// All that is read from a source, as texts: the same source code for each sort of source.

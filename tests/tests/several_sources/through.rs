@@ -47,7 +47,8 @@ fn an_order_and_a_limit_of_the_end_hold_for_each_owner() {
         assert_eq!(logs.each_ref().map(sent), [3, 1]);
         let filtered = User::TAGS.filter(Tag::NAME.gt("b")).order_by(Tag::NAME.desc()).limit(1);
         let users = User::query().with(filtered).all(&app).await.unwrap();
-        let names = users.iter().map(|user| user.tags.get_partial().unwrap().iter().map(|it| it.name.clone()).collect());
+        let names =
+            users.iter().map(|user| user.tags.get_partial().unwrap().iter().map(|it| it.name.clone()).collect());
         assert_eq!(names.collect::<Vec<Vec<_>>>(), [vec!["sql"], vec![], vec![]]);
     });
 }
