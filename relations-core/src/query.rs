@@ -46,10 +46,12 @@ impl<M: Model, K: Key, W> Query<M, (), K, W> {
     }
 }
 
+/// A query on the targets of `R`.
+type TargetsOf<R, W = <R as Relation>::Route> =
+    Query<<W as Related<R>>::Target, (), <R as Relation>::Key, <W as Related<R>>::Way>;
+
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R>(
-    owner: &R::Owner,
-) -> Query<<R::Route as Related<R>>::Target, (), R::Key, <R::Route as Related<R>>::Way>
+pub fn related<R>(owner: &R::Owner) -> TargetsOf<R>
 where
     R: Relation<Route: Related<R>>,
 {

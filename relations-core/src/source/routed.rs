@@ -157,7 +157,7 @@ impl<A: Sources> Routed<A> {
 
     /// How relations are loaded from the sources: in the smallest of their batches.
     #[doc(hidden)]
-    pub fn settings<'a, const N: usize>(members: [&'a Settings; N]) -> &'a Settings {
+    pub fn settings<const N: usize>(members: [&Settings; N]) -> &Settings {
         const ORDINARY: &Settings = &Settings { batch_limit: Settings::BATCH_LIMIT };
         members.into_iter().min_by_key(|settings| settings.batch_limit).unwrap_or(ORDINARY)
     }
