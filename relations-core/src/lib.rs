@@ -73,7 +73,7 @@ pub use morph::{Morph, MorphVariant};
 ///
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
 pub use pollster::block_on;
-pub use query::{Query, Windows};
+pub use query::{Binding, Query, Windows};
 pub use recursive::Recursive;
 pub use related::{RelatedCount, SumOf};
 pub use relation::{Direct, Relation, RelationQuery};

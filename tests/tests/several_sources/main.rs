@@ -4,6 +4,7 @@
 mod caching;
 mod conditions;
 mod eager;
+mod inheritance;
 mod join_tables;
 mod lazy;
 mod members;
