@@ -144,7 +144,8 @@ where
     type Place = <<R::Owner as HeldBy<A>>::Place as Sooner<<Target<R> as HeldBy<A>>::Place>>::Place;
 }
 
-/// A session of a struct of sources.
+/// A session of a struct of sources. What a source does is boxed: rustc would look through that for the layout of what
+/// waits for it, and end at the recursion limit where one source stands in another.
 pub struct Routed<A>(A);
 
 impl<A: Sources> Routed<A> {
@@ -172,12 +173,12 @@ where
 {
     async fn load(&self, request: Request<T, K>) -> Result<Loaded<T, K>> {
         reach::check::<A, T>(reach::of_request(&request))?;
-        self.0.source().run(Load(request)).await
+        Box::pin(self.0.source().run(Load(request))).await
     }
 
     async fn count(&self, request: Request<T, K>) -> Result<u64> {
         reach::check::<A, T>(reach::of_request(&request))?;
-        self.0.source().run(Count::<T, K, ()>(request, PhantomData)).await
+        Box::pin(self.0.source().run(Count::<T, K, ()>(request, PhantomData))).await
     }
 
     fn joins(relation: &'static RelationDescriptor) -> bool {
@@ -196,7 +197,7 @@ where
 {
     async fn aggregate(&self, request: AggregateRequest<K>) -> Result<Vec<(K, V)>> {
         reach::check::<A, T>(reach::of_aggregate(&request))?;
-        self.0.source().run(Compute::<T, K, V>(request, PhantomData)).await
+        Box::pin(self.0.source().run(Compute::<T, K, V>(request, PhantomData))).await
     }
 }
 
