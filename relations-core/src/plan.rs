@@ -129,7 +129,7 @@ where
     type Output = Arc<Group<T>>;
 
     fn needs_snapshot(&self) -> bool {
-        !self.tree.is_empty()
+        W::in_steps() || !self.tree.is_empty()
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
@@ -195,7 +195,7 @@ where
     type Output = u64;
 
     fn needs_snapshot(&self) -> bool {
-        false
+        W::in_steps()
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<u64> {

@@ -7,6 +7,12 @@ use crate::source::{Batch, Loaded, Reader, RelationLoader, Request};
 
 /// What binds a query on `M` to a key `K`, as a session `S` answers it: `()` columns of `M`, a relation its join table.
 pub trait Binding<S, M: Model, K: Key>: 'static {
+    /// Whether it takes several requests.
+    #[doc(hidden)]
+    fn in_steps() -> bool {
+        false
+    }
+
     /// The rows of a request.
     #[doc(hidden)]
     fn select(reader: Reader<'_, S>, request: Request<M, K>) -> impl Future<Output = Result<Batch<M>>> + Send;

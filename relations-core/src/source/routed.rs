@@ -124,6 +124,11 @@ pub fn settings<A: MemberAt<P>, P: Place>(sources: &A) -> &Settings {
     sources.source().settings()
 }
 
+/// How relations are loaded from both: in the smaller batches.
+pub fn smaller<'a>(one: &'a Settings, other: &'a Settings) -> &'a Settings {
+    if other.batch_limit < one.batch_limit { other } else { one }
+}
+
 /// The table of a model that a source holds.
 pub const fn held<A, M: HeldBy<A>>() -> fn() -> &'static ModelDescriptor {
     M::model_descriptor
@@ -154,13 +159,6 @@ impl<A: Sources> Routed<A> {
     pub async fn run<P: Plan<Self>>(sources: &A, plan: P) -> Result<P::Output> {
         let session = Self(sources.share());
         plan.run(Reader::new(&session)).await
-    }
-
-    /// How relations are loaded from the sources: in the smallest of their batches.
-    #[doc(hidden)]
-    pub fn settings<const N: usize>(members: [&Settings; N]) -> &Settings {
-        const ORDINARY: &Settings = &Settings { batch_limit: Settings::BATCH_LIMIT };
-        members.into_iter().min_by_key(|settings| settings.batch_limit).unwrap_or(ORDINARY)
     }
 }
 

@@ -29,6 +29,8 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
     let fields = members.iter().map(|member| &member.field);
     let places: Vec<_> = (0..members.len()).map(place).collect();
     let held = members.iter().zip(&places).map(|(member, place)| held(ident, member, place));
+    let settings = places.iter().map(|place| quote!(__r::settings::<#ident, #place>(self)));
+    let settings = settings.reduce(|one, other| quote!(__r::smaller(#one, #other)));
     quote! {
         #[automatically_derived]
         impl __r::Sources for #ident {
@@ -48,7 +50,7 @@ fn traits(ident: &Ident, members: &[Member]) -> TokenStream {
                 __r::Routed::run(self, plan)
             }
             fn settings(&self) -> &__r::Settings {
-                __r::Routed::<#ident>::settings([#(__r::settings::<#ident, #places>(self)),*])
+                #settings
             }
         }
         #(#held)*

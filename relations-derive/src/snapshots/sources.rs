@@ -31,12 +31,10 @@ const _: () = {
             __r::Routed::run(self, plan)
         }
         fn settings(&self) -> &__r::Settings {
-            __r::Routed::<
-                App,
-            >::settings([
+            __r::smaller(
                 __r::settings::<App, __r::First>(self),
                 __r::settings::<App, __r::Next<__r::First>>(self),
-            ])
+            )
         }
     }
     #[automatically_derived]

@@ -19,8 +19,12 @@ where
     R: Pivoted<Route = OverPivot<W>>,
     W: Way<R>,
 {
+    fn in_steps() -> bool {
+        !<S as RelationLoader<Target<R>, R::Key>>::joins(R::descriptor())
+    }
+
     async fn select(reader: Reader<'_, S>, request: Request<Target<R>, R::Key>) -> Result<Batch<Target<R>>> {
-        if joins::<S, R>() {
+        if !<R as Binding<S, _, _>>::in_steps() {
             return reader.load(request).await?.sound();
         }
         let limit = request.limit;
@@ -30,7 +34,7 @@ where
     }
 
     async fn count(reader: Reader<'_, S>, request: Request<Target<R>, R::Key>) -> Result<u64> {
-        if joins::<S, R>() {
+        if !<R as Binding<S, _, _>>::in_steps() {
             return reader.count(request).await;
         }
         let limit = request.limit;
@@ -38,15 +42,6 @@ where
         let all = reader.count(request).await?.saturating_sub(limit.offset());
         Ok(limit.limit().map_or(all, |most| all.min(most)))
     }
-}
-
-/// Whether the session joins the pivots and the targets itself.
-fn joins<S, R>() -> bool
-where
-    S: RelationLoader<Target<R>, R::Key>,
-    R: Pivoted,
-{
-    <S as RelationLoader<Target<R>, R::Key>>::joins(R::descriptor())
 }
 
 /// The request for all targets that the pivots of these keys lead to, each once; nothing if there are none.
