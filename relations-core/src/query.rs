@@ -139,7 +139,8 @@ impl<M: Model, N, K: Key, W> Query<M, N, K, W> {
         check_level(&self.tree)?;
         let order = self.order();
         let request = Request { order, ..self.request };
-        let group = source.run(Select { request, tree: self.tree, way: self.way }).await?;
+        // Boxed, so that the compiler need not look through all of the tree for the layout of what waits for it.
+        let group = Box::pin(source.run(Select { request, tree: self.tree, way: self.way })).await?;
         Ok(Many::whole(group))
     }
 
@@ -166,7 +167,7 @@ impl<M: Model, N, K: Key, W> Query<M, N, K, W> {
         S: Source,
         W: Binding<S::Session, M, K>,
     {
-        source.run(Count(self.request, self.way)).await
+        Box::pin(source.run(Count(self.request, self.way))).await
     }
 
     /// Whether there is any row.
@@ -242,7 +243,7 @@ where
             select: Select { request, tree: self.query.tree.clone(), way: self.query.way },
             rows,
         };
-        let (group, more) = self.source.run(plan).await?;
+        let (group, more) = Box::pin(self.source.run(plan)).await?;
         self.done = !more;
         self.left = self.left.map(|left| left - rows);
         match group.rows().last() {
