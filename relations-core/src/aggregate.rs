@@ -110,7 +110,7 @@ impl<R: Relation<Route: Related<R>>> Asked<R> {
 }
 
 /// Computes an aggregate.
-struct Compute<T, K: Key, V>(AggregateRequest<K>, PhantomData<fn() -> (T, V)>);
+pub(crate) struct Compute<T, K: Key, V>(pub(crate) AggregateRequest<K>, pub(crate) PhantomData<fn() -> (T, V)>);
 
 impl<S, T, K, V> Plan<S> for Compute<T, K, V>
 where

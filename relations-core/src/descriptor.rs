@@ -291,6 +291,11 @@ impl ModelDescriptor {
         self.relations
     }
 
+    /// Whether it stands for a plain join table, which no struct is read from.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.path == self.table
+    }
+
     /// The relations that the model declares itself, overrides among them.
     pub fn own_relations(&self) -> &'static [RelationDescriptor] {
         self.own_relations

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::morph::Morph;
 use crate::settings::LoadMode;
 
-use self::message::{At, Hint, Known, OfKey, OfType, Row};
+use self::message::{At, HeldBy, Hint, Known, OfKey, OfType, Row};
 pub(crate) use not_loaded::Because;
 pub use not_loaded::NotLoaded;
 
@@ -174,6 +174,24 @@ pub enum ErrorKind {
         relation: Option<RelationName>,
         /// How long it may take.
         limit: Duration,
+    },
+    /// One statement is asked for rows of several sources.
+    #[error(
+        "{relation} leads to `{model}`, held by {held_by}, but the statement reads `{read}` from `{read_from}`, and one \
+         statement reads one source; load the relation, and look at what is loaded",
+        held_by = HeldBy(.held_by)
+    )]
+    SeveralSources {
+        /// `Model.relation`, which a condition or an aggregate asks for.
+        relation: String,
+        /// The model that it leads to, or that of its join table.
+        model: &'static str,
+        /// The source of that model, as `App.events`; `None` if none holds it.
+        held_by: Option<String>,
+        /// The model whose rows are asked for.
+        read: &'static str,
+        /// The source of it.
+        read_from: String,
     },
     /// A load gave more rows than one group can number.
     #[error("`{model}`: a load gave {rows} rows, more than {}; read it in `windows(..)`", u32::MAX)]

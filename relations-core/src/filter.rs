@@ -11,7 +11,7 @@ use sea_query::Value;
 use crate::descriptor::{ColumnDescriptor, OrderDescriptor, RelationDescriptor};
 use crate::inherit::HasColumnsOf;
 use crate::model::Model;
-use crate::related::{RelatedCondition, RelatedValue};
+use crate::related::{RelatedCondition, RelatedRows, RelatedValue};
 use crate::source::Limit;
 
 pub use term::FilterTerm;
@@ -157,6 +157,19 @@ impl Condition {
         }
     }
 
+    /// Visits the rows that relations in it lead to, whatever it asks of them.
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        match self {
+            Self::Column(..) | Self::Unlimited(_) => {}
+            Self::Related(related) => related.each_related(visit),
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.each_related(visit);
+                right.each_related(visit);
+            }
+            Self::Not(condition) => condition.each_related(visit),
+        }
+    }
+
     pub(crate) fn describe(&self, columns: &[ColumnDescriptor]) -> String {
         match self {
             Self::Column(at, predicate) => {
@@ -266,6 +279,13 @@ impl By {
         match self {
             Self::Column(at) => Some(*at),
             Self::Related(_) => None,
+        }
+    }
+
+    /// Visits the rows that it is a value of.
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        if let Self::Related(value) = self {
+            value.each_related(visit);
         }
     }
 

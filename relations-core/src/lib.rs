@@ -82,7 +82,7 @@ pub use morph::{Morph, MorphVariant};
 ///
 /// With [`Sqlite::inline`] everything runs on the calling thread, and no other is ever started.
 pub use pollster::block_on;
-pub use query::{Query, Windows};
+pub use query::{Binding, Query, Windows};
 pub use recursive::Recursive;
 pub use related::{RelatedColumn, RelatedCount, Sortable, SumOf};
 pub use relation::{Direct, Relation, RelationQuery};
@@ -91,6 +91,7 @@ pub use relation::{Direct, Relation, RelationQuery};
 pub use sea_query::{Value, value::Nullable};
 pub use select_list::SelectList;
 pub use settings::LoadMode;
+pub use source::Sources;
 #[cfg(feature = "postgres")]
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
@@ -99,4 +100,4 @@ pub use source::{CustomSource, Fetch, Memory};
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]
-pub use relations_derive::{Morph, Relations};
+pub use relations_derive::{Morph, Relations, Sources};

@@ -1,5 +1,6 @@
 //! Plans: what a source runs in one session. One relation by keys, a tree onto rows, a query with its tree.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::cache::{Cache, Sightings, Stamp, Visit};
@@ -8,6 +9,7 @@ use crate::group::{Batch, Group};
 use crate::key::Key;
 use crate::log::Recorders;
 use crate::model::Model;
+use crate::query::Binding;
 use crate::relation::Relation;
 use crate::route::{Narrowing, Route};
 use crate::source::{Follows, Listeners, Loaded, Plan, Reader, RelationLoader, Request, Source, Subject};
@@ -138,22 +140,24 @@ where
 }
 
 /// Runs a query, then loads its tree onto the rows.
-pub(crate) struct Select<T: Model, K: Key, N> {
+pub(crate) struct Select<T: Model, K: Key, N, W> {
     pub(crate) request: Request<T, K>,
     pub(crate) tree: N,
+    pub(crate) way: PhantomData<fn() -> W>,
 }
 
-impl<S, T, K, N> Plan<S> for Select<T, K, N>
+impl<S, T, K, N, W> Plan<S> for Select<T, K, N, W>
 where
-    S: RelationLoader<T, K>,
+    S: Send + Sync,
     T: Model,
     K: Key,
     N: Tree<S, T>,
+    W: Binding<S, T, K>,
 {
     type Output = Arc<Group<T>>;
 
     fn needs_snapshot(&self) -> bool {
-        !self.tree.is_empty()
+        W::in_steps() || !self.tree.is_empty()
     }
 
     fn subject(&self) -> Subject {
@@ -162,24 +166,25 @@ where
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
         let lone = self.request.is_for_one();
-        let rows = select(reader, self.request).await?.lone(lone);
+        let rows = W::select(reader, self.request).await?.lone(lone);
         grow(reader, rows, self.tree).await
     }
 }
 
 /// Runs a query for one row more than a window holds, then loads its tree onto the window: the rows, and whether
 /// there are more.
-pub(crate) struct Window<T: Model, K: Key, N> {
-    pub(crate) select: Select<T, K, N>,
+pub(crate) struct Window<T: Model, K: Key, N, W> {
+    pub(crate) select: Select<T, K, N, W>,
     pub(crate) rows: u64,
 }
 
-impl<S, T, K, N> Plan<S> for Window<T, K, N>
+impl<S, T, K, N, W> Plan<S> for Window<T, K, N, W>
 where
-    S: RelationLoader<T, K>,
+    S: Send + Sync,
     T: Model,
     K: Key,
     N: Tree<S, T>,
+    W: Binding<S, T, K>,
 {
     type Output = (Arc<Group<T>>, bool);
 
@@ -192,26 +197,12 @@ where
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
-        let mut rows = select(reader, self.select.request).await?;
+        let mut rows = W::select(reader, self.select.request).await?;
         let more = rows.rows().len() as u64 > self.rows;
         if more {
             rows.pop();
         }
         Ok((grow(reader, rows, self.select.tree).await?, more))
-    }
-}
-
-/// The rows of a query: all of them decode, or none is handed out.
-async fn select<S, T, K>(reader: Reader<'_, S>, request: Request<T, K>) -> Result<Batch<T>>
-where
-    S: RelationLoader<T, K>,
-    T: Model,
-    K: Key,
-{
-    let Loaded { rows, failures } = reader.load(request).await?;
-    match failures.into_iter().next() {
-        Some((_, error)) => Err(error),
-        None => Ok(rows),
     }
 }
 
@@ -229,15 +220,40 @@ where
 }
 
 /// Counts the rows of a query.
-pub(crate) struct Count<T: Model, K: Key>(pub(crate) Request<T, K>);
+pub(crate) struct Count<T: Model, K: Key, W>(pub(crate) Request<T, K>, pub(crate) PhantomData<fn() -> W>);
 
-impl<S, T, K> Plan<S> for Count<T, K>
+impl<S, T, K, W> Plan<S> for Count<T, K, W>
+where
+    S: Send + Sync,
+    T: Model,
+    K: Key,
+    W: Binding<S, T, K>,
+{
+    type Output = u64;
+
+    fn needs_snapshot(&self) -> bool {
+        W::in_steps()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::of_model::<T>(self.0.relation)
+    }
+
+    async fn run(self, reader: Reader<'_, S>) -> Result<u64> {
+        W::count(reader, self.0).await
+    }
+}
+
+/// Loads the rows of one request.
+pub(crate) struct Load<T: Model, K: Key>(pub(crate) Request<T, K>);
+
+impl<S, T, K> Plan<S> for Load<T, K>
 where
     S: RelationLoader<T, K>,
     T: Model,
     K: Key,
 {
-    type Output = u64;
+    type Output = Loaded<T, K>;
 
     fn needs_snapshot(&self) -> bool {
         false
@@ -247,7 +263,7 @@ where
         Subject::of_model::<T>(self.0.relation)
     }
 
-    async fn run(self, reader: Reader<'_, S>) -> Result<u64> {
-        reader.count(self.0).await
+    async fn run(self, reader: Reader<'_, S>) -> Result<Loaded<T, K>> {
+        reader.load(self.0).await
     }
 }

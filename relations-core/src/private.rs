@@ -33,7 +33,10 @@ pub use crate::route::nowhere::Nowhere;
 pub use crate::route::pivot::{BothWays, NearKey, OneWay, OverPivot, Pivoted, describe_pivoted, near_key};
 pub use crate::route::through::Over;
 pub use crate::route::{HasRelationsOf, InGroup, Reached};
-pub use crate::source::Loads;
+pub use crate::source::routed::{held, settings, share, smaller};
+pub use crate::source::{
+    First, HeldBy, Loads, Member, MemberAt, Next, Plan, Routed, Settings, Source, Sources, Unread,
+};
 pub use crate::tree::Rows;
 pub use crate::value::Access;
 pub use core::clone::Clone;

@@ -1,6 +1,7 @@
 //! Queries on a model: narrowed step by step, then run.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::num::NonZeroU32;
 
 use crate::descriptor::OrderDescriptor;
@@ -13,34 +14,44 @@ use crate::model::Model;
 use crate::plan::{Count, Select};
 use crate::relation::Relation;
 use crate::route::Related;
-use crate::source::{Limit, RelationLoader, Request, Source};
+use crate::source::{Limit, Request, Source};
 use crate::tree::{Tree, check_level};
 
+mod binding;
+
+pub use binding::Binding;
+
 /// A query on the rows of `M`. `N` is the tree of relations to load with them; `K` the key it is bound to, if it was
-/// started from a row (`user.posts_query()`) or a key (`User::by_key(7)`).
+/// started from a row (`user.posts_query()`) or a key (`User::by_key(7)`), and `W` the relation over a join table that
+/// leads from it to the rows, if there is one.
 #[must_use = "a query does nothing until it is run"]
-pub struct Query<M: Model, N = (), K: Key = ()> {
+pub struct Query<M: Model, N = (), K: Key = (), W = ()> {
     request: Request<M, K>,
     /// The order where none is asked for: that of the relation the query was started from.
     declared: &'static [OrderDescriptor],
     tree: N,
+    way: PhantomData<fn() -> W>,
 }
 
 impl<M: Model> Query<M> {
     pub(crate) fn new() -> Self {
-        Self { request: Request::new(&[], None), declared: &[], tree: () }
+        Self::by_keys(&[], None)
     }
 }
 
-impl<M: Model, K: Key> Query<M, (), K> {
+impl<M: Model, K: Key, W> Query<M, (), K, W> {
     /// The rows whose `columns` hold one of the keys; none at all for no keys.
     pub(crate) fn by_keys(columns: &'static [usize], keys: Option<Vec<K>>) -> Self {
-        Self { request: Request::new(columns, keys), declared: &[], tree: () }
+        Self { request: Request::new(columns, keys), declared: &[], tree: (), way: PhantomData }
     }
 }
 
+/// A query on the targets of `R`.
+type TargetsOf<R, W = <R as Relation>::Route> =
+    Query<<W as Related<R>>::Target, (), <R as Relation>::Key, <W as Related<R>>::Way>;
+
 /// The targets of one row as a query. A null key gives a query without rows.
-pub fn related<R>(owner: &R::Owner) -> Query<<R::Route as Related<R>>::Target, (), R::Key>
+pub fn related<R>(owner: &R::Owner) -> TargetsOf<R>
 where
     R: Relation<Route: Related<R>>,
 {
@@ -53,13 +64,13 @@ where
     query
 }
 
-impl<M: Model, N: fmt::Debug, K: Key> fmt::Debug for Query<M, N, K> {
+impl<M: Model, N: fmt::Debug, K: Key, W> fmt::Debug for Query<M, N, K, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query").field("request", &self.request).field("with", &self.tree).finish()
     }
 }
 
-impl<M: Model, N, K: Key> Query<M, N, K> {
+impl<M: Model, N, K: Key, W> Query<M, N, K, W> {
     /// The order to read in: the one asked for, else the declared one. Rows of a relation under a limit are ordered as
     /// a tree would order them.
     fn order(&self) -> Vec<Order<M>> {
@@ -110,8 +121,8 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
 
     /// Loads relations with the rows: one statement for each edge of the tree. With several calls, each beside the
     /// others.
-    pub fn with<T>(self, relations: T) -> Query<M, (N, T), K> {
-        Query { request: self.request, declared: self.declared, tree: (self.tree, relations) }
+    pub fn with<T>(self, relations: T) -> Query<M, (N, T), K, W> {
+        Query { request: self.request, declared: self.declared, tree: (self.tree, relations), way: PhantomData }
     }
 
     /// All rows, with their relations.
@@ -122,13 +133,14 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     pub async fn all<S>(self, source: &S) -> Result<Many<M>>
     where
         S: Source,
-        S::Session: RelationLoader<M, K>,
         N: Tree<S::Session, M>,
+        W: Binding<S::Session, M, K>,
     {
         check_level(&self.tree)?;
         let order = self.order();
         let request = Request { order, ..self.request };
-        let group = source.run(Select { request, tree: self.tree }).await?;
+        // Boxed, so that the compiler need not look through all of the tree for the layout of what waits for it.
+        let group = Box::pin(source.run(Select { request, tree: self.tree, way: self.way })).await?;
         Ok(Many::whole(group))
     }
 
@@ -139,8 +151,8 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     pub async fn one<S>(self, source: &S) -> Result<Option<Ref<M>>>
     where
         S: Source,
-        S::Session: RelationLoader<M, K>,
         N: Tree<S::Session, M>,
+        W: Binding<S::Session, M, K>,
     {
         let rows = self.first().all(source).await?;
         Ok(rows.get_ref(0))
@@ -153,9 +165,9 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     pub async fn count<S>(self, source: &S) -> Result<u64>
     where
         S: Source,
-        S::Session: RelationLoader<M, K>,
+        W: Binding<S::Session, M, K>,
     {
-        source.run(Count(self.request)).await
+        Box::pin(source.run(Count(self.request, self.way))).await
     }
 
     /// Whether there is any row.
@@ -165,20 +177,20 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
     pub async fn exists<S>(self, source: &S) -> Result<bool>
     where
         S: Source,
-        S::Session: RelationLoader<M, K>,
+        W: Binding<S::Session, M, K>,
     {
         Ok(self.first().count(source).await? > 0)
     }
 }
 
-impl<M: Model, N, K: Key> Query<M, N, K> {
+impl<M: Model, N, K: Key, W> Query<M, N, K, W> {
     /// The rows in windows of `rows`, read one after the other. Each window is its own set of peers, so lazy reads
     /// load a window's relations at once. Windows follow the model's key after the order that was asked for.
     ///
     /// In the order of the key, up or down, a window starts after the last key of the one before, so rows that come and
     /// go do not shift the rest; that is so without an order, too. In any other order it starts at an offset. A limit of
     /// the query is a limit of all windows together.
-    pub fn windows<'a, S>(self, rows: u32, source: &'a S) -> Windows<'a, S, M, N, K> {
+    pub fn windows<'a, S>(self, rows: u32, source: &'a S) -> Windows<'a, S, M, N, K, W> {
         let rows = NonZeroU32::new(rows).unwrap_or(NonZeroU32::MIN);
         let left = self.request.limit.limit();
         let offset = self.request.limit.offset();
@@ -190,8 +202,8 @@ impl<M: Model, N, K: Key> Query<M, N, K> {
 ///
 /// As a stream, with the `futures` crate: `try_unfold(windows, |mut windows| async move { Ok(windows.next().await?.map(|rows|
 /// (rows, windows))) })`.
-pub struct Windows<'a, S, M: Model, N, K: Key> {
-    query: Query<M, N, K>,
+pub struct Windows<'a, S, M: Model, N, K: Key, W = ()> {
+    query: Query<M, N, K, W>,
     source: &'a S,
     rows: NonZeroU32,
     offset: u64,
@@ -200,13 +212,13 @@ pub struct Windows<'a, S, M: Model, N, K: Key> {
     done: bool,
 }
 
-impl<S, M, N, K> Windows<'_, S, M, N, K>
+impl<S, M, N, K, W> Windows<'_, S, M, N, K, W>
 where
     S: Source,
-    S::Session: RelationLoader<M, K>,
     M: Model,
     N: Tree<S::Session, M> + Clone,
     K: Key,
+    W: Binding<S::Session, M, K>,
 {
     /// The next window; `None` after the last.
     ///
@@ -232,8 +244,11 @@ where
             morph: self.query.request.morph,
             ..Request::new(self.query.request.columns, self.query.request.keys.clone())
         };
-        let plan = crate::plan::Window { select: Select { request, tree: self.query.tree.clone() }, rows };
-        let (group, more) = self.source.run(plan).await?;
+        let plan = crate::plan::Window {
+            select: Select { request, tree: self.query.tree.clone(), way: self.query.way },
+            rows,
+        };
+        let (group, more) = Box::pin(self.source.run(plan)).await?;
         self.done = !more;
         self.left = self.left.map(|left| left - rows);
         match group.rows().last() {

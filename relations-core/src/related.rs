@@ -108,6 +108,13 @@ impl RelatedRows {
         let order = self.order.iter().find_map(|term| term.by.unlimited());
         order.or_else(|| self.conditions().find_map(Condition::unlimited))
     }
+
+    /// Visits these rows, and those that they depend on.
+    pub(crate) fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        self.conditions().for_each(|condition| condition.each_related(visit));
+        self.order.iter().for_each(|term| term.by.each_related(visit));
+    }
 }
 
 /// The order and the limit that choose among the rows of one owner: those asked for, and of a relation to one target
@@ -130,6 +137,15 @@ fn first<T: Model, R: Relation>(narrowing: &NarrowingOf<R>, columns: &[usize]) -
 }
 
 impl RelatedValue {
+    /// Visits the rows that it is a value of, and those that they depend on.
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        self.rows.each(visit);
+        if let Some(condition) = &self.condition {
+            condition.each_related(visit);
+        }
+        self.by.each_related(visit);
+    }
+
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
         let condition = || self.condition.as_ref().and_then(Condition::unlimited);
         self.rows.unlimited().or_else(condition).or_else(|| self.by.unlimited())
@@ -156,6 +172,13 @@ impl RelatedCondition {
 
     pub(crate) fn unlimited(&self) -> Option<&'static RelationDescriptor> {
         self.rows.unlimited().or_else(|| self.condition.as_ref()?.unlimited())
+    }
+
+    pub(crate) fn each_related<'a>(&'a self, visit: &mut dyn FnMut(&'a RelatedRows)) {
+        self.rows.each(visit);
+        if let Some(condition) = &self.condition {
+            condition.each_related(visit);
+        }
     }
 
     /// As the user wrote it.

@@ -86,6 +86,8 @@ pub trait Related<R: Relation>: Route<R> {
     const COLUMNS: &'static [usize];
     /// The steps from there to the key.
     const PATH: &'static [Step];
+    /// How a query on the targets is bound to the key: by columns of theirs, or by this relation.
+    type Way;
 }
 
 /// A route to one row of one model, by whose values owners can be ordered.

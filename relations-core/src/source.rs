@@ -21,6 +21,7 @@ mod narrow;
 pub mod postgres;
 mod reader;
 mod report;
+pub(crate) mod routed;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -32,6 +33,7 @@ pub use custom::{By, CustomSource, Fetch, Fetched, Lookup};
 pub use memory::{Memory, MemorySession};
 pub use reader::Reader;
 pub(crate) use report::{Listeners, Report};
+pub use routed::{First, HeldBy, Member, MemberAt, Next, Place, Routed, Sooner, Sources, Unread};
 
 /// Work for one session: one load, or a whole tree of loads.
 pub trait Plan<S>: Send + 'static {
@@ -147,6 +149,13 @@ pub trait RelationLoader<T: Model, K: Key>: Send + Sync {
 
     /// Counts the rows that the request asks for.
     fn count(&self, request: Request<T, K>) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Whether one request can follow a `path` over the join table of this relation to `T`. If not, none is sent: a query
+    /// on the relation's targets goes in steps, first to the rows of the join table.
+    fn joins(relation: &'static RelationDescriptor) -> bool {
+        let _ = relation;
+        false
+    }
 }
 
 /// A session that computes an aggregate of type `V` over rows of `T`, for each of many keys `K`.
@@ -171,7 +180,6 @@ pub trait Follows<R: Relation>: Send + Sync + Sized {
     ) -> impl Future<Output = Result<<R::Route as Route<R>>::Found>> + Send;
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, R> Follows<R> for S
 where
     S: Send + Sync,

@@ -9,6 +9,7 @@ mod fallback;
 mod morph;
 mod pivot;
 mod relation;
+mod sources;
 mod table;
 mod through;
 
@@ -22,6 +23,7 @@ use crate::check::check;
 use crate::model::{Model, Relation};
 use crate::{names, paths};
 pub(crate) use morph::expand as expand_morph;
+pub(crate) use sources::expand as expand_sources;
 
 /// The expansion: the model, or what could be read of it beside the errors.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {

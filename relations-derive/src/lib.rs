@@ -9,6 +9,7 @@ mod model;
 mod morph;
 mod names;
 mod paths;
+mod sources;
 mod types;
 mod value;
 
@@ -154,6 +155,28 @@ pub fn morph(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand_morph(input.into()).into()
 }
 
+/// Makes a struct of sources a source itself, which knows which of its fields holds which models.
+///
+/// ```text
+/// #[derive(Sources)]
+/// pub struct App {
+///     #[holds(User, Post)]
+///     main: Sqlite,
+///     #[holds(Event)]
+///     log: Sqlite,
+/// }
+/// ```
+///
+/// Each field is a source that can be cloned, and names its models, each of which stands once. Then the struct is where
+/// all of them are read from: `Post::all(&app)`, `user.events(&app)`.
+///
+/// On the struct, `#[sources(crate = path)]` says where `relations_core` is, if it is neither a dependency of that name
+/// nor a renamed one.
+#[proc_macro_derive(Sources, attributes(sources, holds))]
+pub fn sources(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_sources(input.into()).into()
+}
+
 /// The derives on token streams, so that tests can call them.
 fn expand(input: TokenStream) -> TokenStream {
     with_input(input, expand::expand)
@@ -161,6 +184,10 @@ fn expand(input: TokenStream) -> TokenStream {
 
 fn expand_morph(input: TokenStream) -> TokenStream {
     with_input(input, expand::expand_morph)
+}
+
+fn expand_sources(input: TokenStream) -> TokenStream {
+    with_input(input, expand::expand_sources)
 }
 
 fn with_input(input: TokenStream, expand: fn(&DeriveInput) -> TokenStream) -> TokenStream {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quote::quote;
 
-use super::{expand, expand_morph};
+use super::{expand, expand_morph, expand_sources};
 
 /// The expansion of a model.
 fn snapshot(name: &str, input: proc_macro2::TokenStream) {
@@ -257,6 +257,29 @@ fn a_faulty_enum_goes_with_any_model() {
 }
 
 #[test]
+fn a_struct_of_sources() {
+    compare(
+        "sources",
+        expand_sources(quote! {
+            pub struct App {
+                #[holds(User, blog::Post)]
+                main: Sqlite,
+                #[holds(Event)]
+                r#type: Db<Sqlite>,
+            }
+        }),
+    );
+    compare(
+        "sources_fallback",
+        expand_sources(quote! {
+            pub struct App {
+                main: Sqlite,
+            }
+        }),
+    );
+}
+
+#[test]
 fn a_faulty_relation_leaves_a_skeleton() {
     snapshot(
         "skeleton",
@@ -316,6 +339,9 @@ fn nothing_that_is_written_panics() {
         "enum A<'a, T: B = C, const N: usize = 1> where T: D { #[morph(\"\")] A(T) }",
         "enum r#A { #[morph(\"a\")] r#fn(Ref<dyn A + B>), #[morph(\"a\")] _1(Ref<[A; { 1 + 1 }]>), E { a: A } }",
         "enum A {}",
+        "#[sources(crate = ::)] #[sources] struct A { #[holds] a: A, #[holds()] b: A, #[holds(A, 1)] c: A, #[holds = 1] d: A }",
+        "struct A { #[holds(A, A, r#A, <A as B>::C)] r#fn: [A; { 1 + 1 }], #[holds((), &'a A,)] #[holds(B)] b: A }",
+        "struct A<T: B = C, const N: usize = 1>(T) where T: D;",
         "struct A { id: i64, #[has_many(cache)] a: HasMany<A>, #[has_one(cache(off))] b: HasOne<A>, #[has_one(cache())] c: HasOne<A> }",
         "struct A { id: i64, #[has_many(cache = )] a: HasMany<A>, #[has_many(cache(, ttl))] b: HasMany<A>, #[has_many(cache(1))] c: HasMany<A> }",
         "struct A { id: i64, #[has_many(cache(ttl = \"\", tti = \"1\u{df}\", off = 1))] a: HasMany<A> }",
@@ -324,7 +350,7 @@ fn nothing_that_is_written_panics() {
         "struct A { id: i64, #[has_many(cache(max_entries = -(1), max_weight = !1, max_entries::b = 2))] a: HasMany<A> }",
     ];
     for input in inputs {
-        for expand in [expand, expand_morph] {
+        for expand in [expand, expand_morph, expand_sources] {
             let output = expand(input.parse().expect("tokens"));
             assert!(syn::parse2::<syn::File>(output.clone()).is_ok(), "{input} gives {output}");
         }

@@ -40,6 +40,52 @@ mod no_prelude {
     }
 }
 
+mod sources_without_a_prelude {
+    #![no_implicit_prelude]
+
+    #[derive(::relations_core::Sources)]
+    pub struct App {
+        #[holds(super::no_prelude::User, super::no_prelude::Post)]
+        pub r#type: ::relations_core::Sqlite,
+        #[holds(super::no_prelude::Author)]
+        pub settings: ::relations_core::Db<::relations_core::Sqlite>,
+    }
+}
+
+mod sources_renamed {
+    #[derive(rel::Sources)]
+    #[sources(crate = rel)]
+    pub struct App {
+        #[holds(super::renamed::Node)]
+        pub source: rel::Sqlite,
+    }
+}
+
+#[test]
+fn sources_without_a_prelude_or_with_the_crate_renamed() {
+    use rel::Sources;
+    let fields = sources_without_a_prelude::App::MEMBERS.iter().map(|member| member.field);
+    assert_eq!(fields.collect::<Vec<_>>(), ["type", "settings"]);
+    assert_eq!(sources_renamed::App::MEMBERS.len(), 1);
+}
+
+#[test]
+fn sources_from_a_macro_inside_a_function() {
+    macro_rules! app {
+        ($name:ident, $model:ty) => {
+            #[derive(rel::Sources)]
+            struct $name {
+                #[holds($model)]
+                main: rel::Sqlite,
+            }
+        };
+    }
+    app!(App, renamed::Node);
+    let app = App { main: rel::Sqlite::memory().unwrap() };
+    let error = rel::block_on(renamed::Node::all(&app)).err().unwrap();
+    assert!(error.to_string().contains("create the table `nodes`"), "{error}");
+}
+
 mod morph_without_a_prelude {
     #![no_implicit_prelude]
 

@@ -44,7 +44,7 @@ use relations_core::Relations;
 pub mod library {
     //! Models as a library exports them.
 
-    use relations_core::{BelongsTo, HasMany, HasOne, ManyToMany, Morph, MorphTo, Ref, Relations};
+    use relations_core::{BelongsTo, Db, HasMany, HasOne, ManyToMany, Morph, MorphTo, Ref, Relations, Sources, Sqlite};
 
     /// A user.
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Relations)]
@@ -153,6 +153,16 @@ pub mod library {
         same: BelongsTo<User>,
     }
 
+    /// Where they are, some of them private, and one not seen outside.
+    #[derive(Debug, Sources)]
+    pub struct App {
+        #[holds(User, Membership, Profile)]
+        pub(super) main: Sqlite,
+        /// The rest.
+        #[holds(Mark, Post, Author)]
+        pub other: Db<Sqlite>,
+    }
+
     impl Author {
         /// Private relations are read where they are declared.
         #[must_use]
@@ -189,6 +199,9 @@ fn models_are_described() {
     assert_eq!(user.nickname(), None);
     assert!(!user.posts.is_loaded());
     drop(user.posts_query());
+    let main = relations_core::Sqlite::memory().expect("a database in memory");
+    let app = library::App { other: relations_core::Db::builder(main.clone()).build().expect("no settings"), main };
+    drop((app.main.record(), app.other.record(), user.posts(&app)));
     let profile = Profile { id: 1, user_id: user.id, user: relations_core::BelongsTo::new() };
     assert_eq!((profile.id, profile.user_id), (1, 0));
     assert!(!profile.user.is_loaded());

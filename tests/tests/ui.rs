@@ -12,6 +12,7 @@ const REPEATED: [(&str, usize); 26] = [
     // One error for the argument, one for the future that borrows it.
     ("across/all_of_a_source_that_fetches_by_key", 2),
     ("across/column_that_does_not_decode", 2),
+    ("across/sources_that_do_not_hold_the_model", 2),
     ("across/counts_of_a_relation_of_another_model", 3),
     ("across/key_of_the_wrong_type", 2),
     ("across/not_a_source", 2),

@@ -49,6 +49,17 @@ impl fmt::Display for OfKey<'_> {
     }
 }
 
+pub(super) struct HeldBy<'a>(pub(super) &'a Option<String>);
+
+impl fmt::Display for HeldBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(source) => write!(f, "`{source}`"),
+            None => f.write_str("no source"),
+        }
+    }
+}
+
 pub(super) struct Row<'a>(pub(super) &'a Option<String>);
 
 impl fmt::Display for Row<'_> {

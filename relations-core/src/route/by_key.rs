@@ -108,6 +108,7 @@ impl<R: Direct> Related<R> for ByKey {
     type Target = Target<R>;
     const COLUMNS: &'static [usize] = R::DESCRIPTOR.target_columns;
     const PATH: &'static [Step] = &[];
+    type Way = ();
 }
 
 #[diagnostic::do_not_recommend]

@@ -25,6 +25,7 @@ use crate::tree;
 
 mod ask;
 mod pairs;
+mod query;
 
 use ask::Ask;
 use pairs::Pairs;
@@ -236,6 +237,7 @@ impl<R: Pivoted, W: Way<R>> Related<R> for OverPivot<W> {
         both_ways: W::BOTH,
         morph: morph::<R>(),
     }];
+    type Way = R;
 }
 
 impl<R: Pivoted, W: Way<R>> Searched<R> for OverPivot<W> {

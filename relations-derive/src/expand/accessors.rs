@@ -89,7 +89,8 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let key = super::relation::key_type(model, item);
     // What is wrong with the key's type is wrong with the query's: it is said where that stands, once.
     let name = Ident::new("Query", Span::call_site());
-    let query_ty = quote_spanned!(key.span()=> __r::#name<#target, (), #key>);
+    let way = matches!(relation.route, Route::OverPivot(_)).then(|| quote!(, #ty));
+    let query_ty = quote_spanned!(key.span()=> __r::#name<#target, (), #key #way>);
     let doc = format!(" A query on {which}; it is never cached.");
     quote! {
         #[doc = #doc]

@@ -203,7 +203,9 @@ const _: () = {
             __r::read::<__VideoTags, _>(self, source)
         }
         /// A query on every `Tag` that `Tagging` joins to this `Video`; it is never cached.
-        pub fn tags_query(&self) -> __r::Query<Tag, (), __r::NearKey<__VideoTags>> {
+        pub fn tags_query(
+            &self,
+        ) -> __r::Query<Tag, (), __r::NearKey<__VideoTags>, __VideoTags> {
             __r::related::<__VideoTags>(self)
         }
     }

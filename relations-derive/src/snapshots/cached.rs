@@ -282,7 +282,9 @@ const _: () = {
             __r::read::<__PageTags, _>(self, source)
         }
         /// A query on every `Tag` that `PageTag` joins to this `Page`; it is never cached.
-        pub fn tags_query(&self) -> __r::Query<Tag, (), __r::NearKey<__PageTags>> {
+        pub fn tags_query(
+            &self,
+        ) -> __r::Query<Tag, (), __r::NearKey<__PageTags>, __PageTags> {
             __r::related::<__PageTags>(self)
         }
         /// The relation `visits`: every `Visit` whose `page_id` refers to `id` of this `Page`.

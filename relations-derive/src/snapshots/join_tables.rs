@@ -245,7 +245,9 @@ const _: () = {
             __r::read::<__ArticleTags, _>(self, source)
         }
         /// A query on every `Tag` that `ArticleTag` joins to this `Article`; it is never cached.
-        pub fn tags_query(&self) -> __r::Query<Tag, (), __r::NearKey<__ArticleTags>> {
+        pub fn tags_query(
+            &self,
+        ) -> __r::Query<Tag, (), __r::NearKey<__ArticleTags>, __ArticleTags> {
             __r::related::<__ArticleTags>(self)
         }
         /// The relation `readers`: every `Person` that `article_readers` joins to this `Article`.
@@ -263,7 +265,7 @@ const _: () = {
         /// A query on every `Person` that `article_readers` joins to this `Article`; it is never cached.
         pub fn readers_query(
             &self,
-        ) -> __r::Query<Person, (), __r::NearKey<__ArticleReaders>> {
+        ) -> __r::Query<Person, (), __r::NearKey<__ArticleReaders>, __ArticleReaders> {
             __r::related::<__ArticleReaders>(self)
         }
         /// The relation `linked`: every `Article` that `Link` joins to this `Article`.
@@ -281,7 +283,7 @@ const _: () = {
         /// A query on every `Article` that `Link` joins to this `Article`; it is never cached.
         pub fn linked_query(
             &self,
-        ) -> __r::Query<Article, (), __r::NearKey<__ArticleLinked>> {
+        ) -> __r::Query<Article, (), __r::NearKey<__ArticleLinked>, __ArticleLinked> {
             __r::related::<__ArticleLinked>(self)
         }
     }

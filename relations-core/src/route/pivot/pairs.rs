@@ -240,7 +240,7 @@ impl<R: Pivoted> Pairs<R> {
 }
 
 /// Those that a limit lets through.
-fn within<I: Iterator>(limit: Limit, all: I) -> impl Iterator<Item = I::Item> {
+pub(super) fn within<I: Iterator>(limit: Limit, all: I) -> impl Iterator<Item = I::Item> {
     let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
     all.skip(size(limit.offset())).take(limit.limit().map_or(usize::MAX, size))
 }

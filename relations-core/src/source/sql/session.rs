@@ -14,7 +14,7 @@ use super::statement::{self, Shape, Template};
 use super::template::{Sent, Text};
 use super::{Driver, SqlBackend};
 use crate::backend::{Backend, FromRow, SqlKey};
-use crate::descriptor::MorphDescriptor;
+use crate::descriptor::{MorphDescriptor, RelationDescriptor};
 use crate::error::Result;
 use crate::filter::Order;
 use crate::key::{self, Key};
@@ -229,5 +229,9 @@ where
             total += self.count_rows(&request, Some(keys)).await?;
         }
         Ok(total)
+    }
+
+    fn joins(_: &'static RelationDescriptor) -> bool {
+        true
     }
 }
