@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::related::{RelatedCondition, RelatedValue};
 use crate::source::Limit;
 
-pub use term::Term;
+pub use term::FilterTerm;
 
 /// A condition on the rows of `M`: what [`Column`](crate::Column) comparisons give, combined with `and`, `or`, `not`.
 pub struct Filter<M> {

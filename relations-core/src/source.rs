@@ -5,7 +5,7 @@ use std::fmt;
 use crate::cache::Cache;
 use crate::descriptor::{ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
-pub use crate::filter::{Comparison, Term};
+pub use crate::filter::{Comparison, FilterTerm};
 use crate::filter::{Filter, Order};
 pub use crate::group::Batch;
 use crate::key::Key;

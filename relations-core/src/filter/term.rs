@@ -11,7 +11,7 @@ use crate::model::Model;
 /// As in SQL, a term is true, false or null, and lets through what it is true of; null compares with nothing.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Term<'a> {
+pub enum FilterTerm<'a> {
     /// The column compares so with the value.
     Compare(&'static ColumnDescriptor, Comparison, &'a Value),
     /// The column is null.
@@ -41,47 +41,47 @@ impl<M: Model> Filter<M> {
     /// What the filter asks, for a source of one's own.
     ///
     /// ```
-    /// use relations_core::source::{Comparison, Term};
+    /// use relations_core::source::{Comparison, FilterTerm};
     /// use relations_core::{Relations, Value};
     ///
     /// #[derive(Debug, Relations)]
     /// pub struct Book { id: i64, title: String }
     ///
     /// let filter = Book::TITLE.eq("Emma");
-    /// let Term::Compare(column, Comparison::Eq, Value::String(Some(title))) = filter.term() else { panic!() };
+    /// let FilterTerm::Compare(column, Comparison::Eq, Value::String(Some(title))) = filter.term() else { panic!() };
     /// assert_eq!((column.field, title.as_str()), ("title", "Emma"));
     /// ```
-    pub fn term(&self) -> Term<'_> {
+    pub fn term(&self) -> FilterTerm<'_> {
         term::<M>(&self.condition)
     }
 }
 
-fn term<M: Model>(condition: &Condition) -> Term<'_> {
+fn term<M: Model>(condition: &Condition) -> FilterTerm<'_> {
     let pair = |left, right| (Box::new(term::<M>(left)), Box::new(term::<M>(right)));
     match condition {
         Condition::Column(at, predicate) => of_column(column::<M>(*at), predicate),
-        Condition::Related(related) => Term::Related(related.rows.relation),
-        Condition::Unlimited(relation) => Term::Related(relation),
+        Condition::Related(related) => FilterTerm::Related(related.rows.relation),
+        Condition::Unlimited(relation) => FilterTerm::Related(relation),
         Condition::And(left, right) => {
             let (left, right) = pair(left, right);
-            Term::And(left, right)
+            FilterTerm::And(left, right)
         }
         Condition::Or(left, right) => {
             let (left, right) = pair(left, right);
-            Term::Or(left, right)
+            FilterTerm::Or(left, right)
         }
-        Condition::Not(condition) => Term::Not(Box::new(term::<M>(condition))),
+        Condition::Not(condition) => FilterTerm::Not(Box::new(term::<M>(condition))),
     }
 }
 
-fn of_column<'a>(column: &'static ColumnDescriptor, predicate: &'a Predicate) -> Term<'a> {
+fn of_column<'a>(column: &'static ColumnDescriptor, predicate: &'a Predicate) -> FilterTerm<'a> {
     match predicate {
-        Predicate::Compare(comparison, value) => Term::Compare(column, *comparison, value),
-        Predicate::Null => Term::Null(column),
-        Predicate::NotNull => Term::NotNull(column),
-        Predicate::Between(low, high) => Term::Between(column, low, high),
-        Predicate::In(values) => Term::In(column, values),
-        Predicate::Like(pattern) => Term::Like(column, pattern),
+        Predicate::Compare(comparison, value) => FilterTerm::Compare(column, *comparison, value),
+        Predicate::Null => FilterTerm::Null(column),
+        Predicate::NotNull => FilterTerm::NotNull(column),
+        Predicate::Between(low, high) => FilterTerm::Between(column, low, high),
+        Predicate::In(values) => FilterTerm::In(column, values),
+        Predicate::Like(pattern) => FilterTerm::Like(column, pattern),
     }
 }
 
@@ -90,13 +90,13 @@ fn column<M: Model>(at: usize) -> &'static ColumnDescriptor {
 }
 
 impl<M: Model> Order<M> {
-    /// The column that is ordered by.
-    pub fn column(&self) -> &'static ColumnDescriptor {
-        column::<M>(self.column)
+    /// The column that is ordered by; nothing if it is one of a row that a relation leads to.
+    pub fn column(&self) -> Option<&'static ColumnDescriptor> {
+        self.term.by.column().map(column::<M>)
     }
 
     /// Whether the largest value comes first.
     pub fn is_descending(&self) -> bool {
-        self.descending
+        self.term.descending
     }
 }

@@ -14,7 +14,7 @@ pub(super) use self::describe::fields;
 pub(super) use self::scalar::Scalar;
 use crate::descriptor::{ColumnDescriptor, ModelDescriptor, MorphDescriptor, RelationDescriptor};
 use crate::error::{Error, ErrorKind, RelationName, Result};
-use crate::filter::{Comparison, Condition, Predicate};
+use crate::filter::{Comparison, Condition, Order, Predicate, Term};
 use crate::key::Key;
 use crate::model::Model;
 use crate::source::{Limit, Request};
@@ -110,7 +110,7 @@ impl Look<'_> {
                 kept.push(row);
             }
         }
-        let order: Vec<_> = request.order.iter().map(|term| (term.column, term.descending)).collect();
+        let order: Vec<_> = request.order.iter().map(|order| order.term().clone()).collect();
         let rows = self.sort(kept, |row| RowOf::new::<T>(row.borrow()), &order)?;
         if request.limit == Limit::None {
             return Ok(rows);
@@ -135,8 +135,11 @@ impl Look<'_> {
     }
 
     fn admits<T: Model, K: Key>(self, row: &T, request: &Request<T, K>) -> Result<bool> {
-        if request.after.as_ref().is_some_and(|after| row.key() <= *after) {
-            return Ok(false);
+        if let Some(after) = &request.after {
+            let descending = request.order.first().is_some_and(Order::is_descending);
+            if row.key().cmp(after) != if descending { Ordering::Less } else { Ordering::Greater } {
+                return Ok(false);
+            }
         }
         let row = RowOf::new(row);
         Ok(self.is_of_type(row, request.morph)?
@@ -151,7 +154,7 @@ impl Look<'_> {
         self,
         rows: Vec<B>,
         row_of: impl for<'b> Fn(&'b B) -> RowOf<'b>,
-        order: &[(usize, bool)],
+        order: &[Term],
     ) -> Result<Vec<B>> {
         if order.is_empty() || rows.len() < 2 {
             return Ok(rows);
@@ -159,13 +162,13 @@ impl Look<'_> {
         let mut keyed = Vec::with_capacity(rows.len());
         for row in rows {
             let of_row = row_of(&row);
-            let terms = order.iter().map(|&(at, _)| self.scalar(of_row, at)).collect::<Result<Vec<_>>>()?;
+            let terms = order.iter().map(|term| self.ordered_by(of_row, &term.by)).collect::<Result<Vec<_>>>()?;
             keyed.push((terms, row));
         }
         keyed.sort_by(|(left, _), (right, _)| {
             let terms = left.iter().zip(right).zip(order);
-            terms.fold(Ordering::Equal, |so_far, ((left, right), &(_, descending))| {
-                so_far.then_with(|| left.nulls_last(right, descending))
+            terms.fold(Ordering::Equal, |so_far, ((left, right), term)| {
+                so_far.then_with(|| left.nulls_last(right, term.descending))
             })
         });
         Ok(keyed.into_iter().map(|(_, row)| row).collect())

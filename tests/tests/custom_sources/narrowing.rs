@@ -77,8 +77,8 @@ fn conditions_on_relations_and_queries_over_join_tables_are_errors() {
         let asked = user.posts_query().filter(Post::COMMENTS.any(Comment::ID.gt(1)));
         assert_eq!(
             asked.all(&source).await.unwrap_err().to_string(),
-            "User.posts (`Post`): the source cannot look into `Comment` for a condition on a relation; load the relation, and \
-             look at what is loaded"
+            "User.posts (`Post`): the source cannot look into `Comment` for a condition on a relation or an order by one; load \
+             the relation, and look at what is loaded"
         );
         let tag = media::Tag::find(&media::db(), 1).await.unwrap().unwrap();
         assert_eq!(
@@ -165,7 +165,7 @@ impl Fetch<Post> for Able {
     }
 
     fn orders(&self, order: &[Order<Post>]) -> bool {
-        self.orders && order.iter().all(|order| order.column().field != "score")
+        self.orders && order.iter().all(|order| order.column().is_some_and(|column| column.field != "score"))
     }
 
     fn limits(&self) -> bool {

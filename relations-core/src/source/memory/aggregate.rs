@@ -6,6 +6,7 @@ use sea_query::Value;
 
 use super::MemorySession;
 use crate::error::{Error, ErrorKind, RelationName, Result};
+use crate::filter::{By, Term};
 use crate::key::{self, Key};
 use crate::log::Statement;
 use crate::model::Model;
@@ -114,7 +115,7 @@ impl Look<'_> {
 
     /// The first value of a column in its order.
     fn first(self, at: usize, rows: &[(RowOf<'_>, u64)], descending: bool) -> Result<Option<Value>> {
-        let rows = self.sort(rows.to_vec(), |(row, _)| *row, &[(at, descending)])?;
+        let rows = self.sort(rows.to_vec(), |(row, _)| *row, &[Term { by: By::Column(at), descending }])?;
         match rows.first() {
             // Null is the last of them.
             Some((row, _)) if self.scalar(*row, at)? != Scalar::Null => {

@@ -39,8 +39,8 @@ impl<T: Model, K: Key> Request<T, K> {
         }
         for (at, term) in self.order.iter().enumerate() {
             text += if at == 0 { ", order " } else { ", " };
-            text += &fields(T::COLUMNS, &[term.column]);
-            text += if term.descending { " desc" } else { "" };
+            text += &term.term().by.describe(T::COLUMNS);
+            text += if term.is_descending() { " desc" } else { "" };
         }
         if let Limit::Rows { limit, offset } = self.limit {
             text += &limit.map(|rows| format!(", limit {rows}")).unwrap_or_default();

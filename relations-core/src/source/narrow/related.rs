@@ -1,9 +1,9 @@
 //! What a relation leads to, followed row by row: for conditions on relations, for queries over a path, and for
 //! aggregates.
 
-use super::{Look, RowOf};
+use super::{Look, RowOf, Scalar};
 use crate::error::Result;
-use crate::filter::Condition;
+use crate::filter::{By, Condition};
 use crate::related::{Amount, RelatedCondition, RelatedRows};
 use crate::source::{Limit, Step};
 
@@ -60,11 +60,26 @@ impl<'a> Look<'a> {
         if related.limit == Limit::None {
             return Ok(found);
         }
-        let order: Vec<_> = related.order.iter().map(|term| (term.column, term.descending)).collect();
-        let found = self.sort(found, |(row, _)| *row, &order)?;
+        let found = self.sort(found, |(row, _)| *row, &related.order)?;
         let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
         let most = related.limit.limit().map_or(usize::MAX, size);
         Ok(found.into_iter().skip(size(related.limit.offset())).take(most).collect())
+    }
+
+    /// What a row is ordered by.
+    pub(in crate::source) fn ordered_by(self, row: RowOf<'_>, by: &By) -> Result<Scalar> {
+        let value = match by {
+            By::Column(at) => return self.scalar(row, *at),
+            By::Related(value) => value,
+        };
+        let Some(key) = self.scalars(row, value.rows.owner_columns)? else { return Ok(Scalar::Null) };
+        let is_key = |row: RowOf<'_>, columns: &[usize]| Ok(self.scalars(row, columns)?.as_ref() == Some(&key));
+        for (row, _) in self.related(&value.rows, is_key)? {
+            if value.condition.as_ref().map_or(Ok(true), |condition| self.meets(row, condition))? {
+                return self.ordered_by(row, &value.by);
+            }
+        }
+        Ok(Scalar::Null)
     }
 
     /// Whether the relation leads from the row to such rows, and so many.
