@@ -105,7 +105,7 @@ pub trait Fetch<T: Model, K: 'static = ()>: Send + Sync {
         false
     }
 
-    /// Whether it can start after a key, as `windows(..)` does. If so, [`Lookup::after`] has it.
+    /// Whether it can start after a key, as `windows(..)` does. If so, [`Lookup::after`] has it, beside the order.
     fn seeks(&self) -> bool {
         false
     }
@@ -126,7 +126,8 @@ pub struct Lookup<T: Model, K> {
     pub order: Vec<Order<T>>,
     /// So many of each key, or of all rows if there is no key; only if it [`limits`](Fetch::limits).
     pub limit: Limit,
-    /// Only rows whose own key is greater; only if it [`seeks`](Fetch::seeks).
+    /// Only rows that come after the one with this key, in the `order`, which is that of the key, up or down; only if it
+    /// [`seeks`](Fetch::seeks) and orders.
     pub after: Option<T::Key>,
 }
 

@@ -66,6 +66,9 @@ fn orders_put_null_last_and_limits_count_after_them() {
         Post::query().limit(0).all(db),
         Post::query().limit(2).count(db),
         Post::query().order_by(Post::TITLE.desc()).one(db),
+        Post::query().order_by(Post::USER.by(User::NAME).asc()).all(db),
+        Post::query().order_by(Post::USER.by(User::NAME).desc()).limit(2).all(db),
+        User::query().with(User::POSTS.order_by(Post::REVIEWER.by(User::NAME).desc()).limit(1)).all(db),
     );
 }
 
@@ -88,6 +91,7 @@ fn windows_follow_keys_or_an_order() {
         windows!(Post::query(), db),
         windows!(Post::query().filter(Post::SCORE.gt(10)).with(Post::COMMENTS), db),
         windows!(Post::query().order_by(Post::REVIEWER_ID.desc()), db),
+        windows!(Post::query().order_by(Post::ID.desc()), db),
         windows!(Post::query().limit(3), db),
         windows!(Post::query().offset(1).limit(3), db),
     );

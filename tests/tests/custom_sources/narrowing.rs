@@ -77,8 +77,8 @@ fn conditions_on_relations_and_queries_over_join_tables_are_errors() {
         let asked = user.posts_query().filter(Post::COMMENTS.any(Comment::ID.gt(1)));
         assert_eq!(
             asked.all(&source).await.unwrap_err().to_string(),
-            "User.posts (`Post`): the source cannot look into `Comment` for a condition on a relation; load the relation, and \
-             look at what is loaded"
+            "User.posts (`Post`): the source cannot look into `Comment` for a condition on a relation or an order by one; load \
+             the relation, and look at what is loaded"
         );
         let tag = media::Tag::find(&media::db(), 1).await.unwrap().unwrap();
         assert_eq!(

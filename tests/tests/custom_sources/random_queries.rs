@@ -124,7 +124,7 @@ proptest! {
         }
         let query = || {
             // The last term settles the order of all: without it, rows come as each finds them.
-            let terms = order.iter().copied().chain([Thing::ID.asc()]);
+            let terms = order.iter().cloned().chain([Thing::ID.asc()]);
             terms.fold(Thing::query().filter(filter.clone()).offset(offset.into()), |query, term| query.order_by(term))
         };
         let query = || match limit {
@@ -134,7 +134,7 @@ proptest! {
         both!(db => query().all(db));
         both!(db => query().count(db));
         let relation = || {
-            let relation = order.iter().fold(Shelf::THINGS.filter(filter.clone()), |all, term| all.order_by(*term));
+            let relation = order.iter().fold(Shelf::THINGS.filter(filter.clone()), |all, term| all.order_by(term.clone()));
             let relation = relation.offset(offset);
             match limit {
                 Some(rows) => relation.limit(rows),

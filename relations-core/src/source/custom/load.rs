@@ -107,13 +107,13 @@ impl<F> CustomSource<F> {
         if request.filter.as_ref().is_some_and(|filter| source.filters(filter)) {
             pushed.filter = request.filter.take();
         }
-        let is_ascending = !request.order.first().is_some_and(Order::is_descending);
-        if is_ascending && source.seeks() {
-            pushed.after = request.after.take();
-        }
-        // What comes in parts has no order of its own.
-        if !is_split && !request.order.is_empty() && source.orders(&request.order) {
+        // What comes in parts has no order of its own; and which rows come after a key is a matter of the order.
+        let is_kept = is_split || (request.after.is_some() && !source.seeks());
+        if !is_kept && !request.order.is_empty() && source.orders(&request.order) {
             pushed.order = std::mem::take(&mut request.order);
+        }
+        if !is_kept && request.order.is_empty() {
+            pushed.after = request.after.take();
         }
         let is_last = request.filter.is_none() && request.after.is_none() && request.order.is_empty();
         if request.either.is_none() && is_last && source.limits() {
@@ -241,7 +241,7 @@ struct Alone;
 
 impl Tables for Alone {
     fn rows(&self, model: &'static ModelDescriptor, about: About) -> Result<Vec<RowOf<'_>>> {
-        let what = format!("look into `{}` for a condition on a relation", model.name);
+        let what = format!("look into `{}` for a condition on a relation or an order by one", model.name);
         Err(about.unsupported(what, "load the relation, and look at what is loaded"))
     }
 }
