@@ -25,6 +25,8 @@ mod report;
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 
 pub use crate::join_table::{JoinRow, JoinTable, OverTable};
 pub use crate::settings::Settings;
