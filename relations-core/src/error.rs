@@ -90,6 +90,20 @@ pub enum ErrorKind {
         /// What the driver says.
         reason: String,
     },
+    /// The database found a row by a key that was not asked for: its column takes different texts for equal.
+    #[error(
+        "{at}: a row was found by the key {key}, which was not asked for, as the database takes it for equal to one that \
+         was; give the columns of the key a binary collation, as `utf8mb4_bin`, or write the keys alike",
+        at = At(*.relation, .model)
+    )]
+    OtherKey {
+        /// The model of the row.
+        model: &'static str,
+        /// `Model.relation`, through which it was read.
+        relation: Option<RelationName>,
+        /// The row's key.
+        key: String,
+    },
     /// A filter's value cannot be sent to the database.
     #[error("{at}: the filter value {value} cannot be sent to the database: {reason}", at = At(*.relation, .model))]
     Value {

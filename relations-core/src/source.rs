@@ -26,6 +26,8 @@ pub(crate) mod routed;
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 
 pub use crate::join_table::{JoinRow, JoinTable, OverTable};
 pub use crate::settings::Settings;

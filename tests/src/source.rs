@@ -2,6 +2,7 @@
 
 pub mod newtype;
 mod postgres;
+mod sqlx;
 mod words;
 
 use std::sync::LazyLock;

@@ -12,6 +12,8 @@ mod about;
 mod aggregate;
 mod dialect;
 mod session;
+#[cfg(any(feature = "sqlite", feature = "sqlx-sqlite"))]
+pub(in crate::source) mod sqlite_code;
 pub(in crate::source) mod sqlstate;
 mod statement;
 mod template;
@@ -54,6 +56,9 @@ pub trait Driver: Send + Sync {
 
     /// How statements are written.
     const DIALECT: Dialect;
+
+    /// As many values as a statement may have.
+    const MOST_VALUES: usize = usize::MAX;
 
     /// Sends a statement and visits its rows.
     ///

@@ -44,6 +44,11 @@ impl About<'_> {
         ErrorKind::Key { model, relation, key, reason }.into()
     }
 
+    #[cold]
+    pub(super) fn other_key<K: Key>(self, key: &K) -> Error {
+        ErrorKind::OtherKey { model: self.model.name, relation: self.relation(), key: key::display(key) }.into()
+    }
+
     /// A column that does not decode; what is computed is none of the model's columns.
     #[cold]
     pub(super) fn undecoded(

@@ -79,6 +79,11 @@ impl Dialect {
         self.syntax != Syntax::MySql
     }
 
+    /// Whether texts that differ in case may be taken for equal, if nothing else is said.
+    pub(super) fn folds_case(self) -> bool {
+        self.syntax == Syntax::MySql
+    }
+
     /// Whether null is the smallest value, and so the first of an ascending order.
     pub(super) fn null_is_smallest(self) -> bool {
         self.syntax != Syntax::Postgres

@@ -5,11 +5,11 @@ use std::any::TypeId;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Instant;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sea_query::Value;
 
 use super::about::About;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, KeyList};
 use super::statement::{self, Shape, Template};
 use super::template::{Sent, Text};
 use super::{Driver, SqlBackend};
@@ -26,7 +26,7 @@ use crate::source::{Loaded, RelationLoader, Request};
 pub struct SqlSession<D> {
     pub(in crate::source) driver: D,
     recorders: Arc<Recorders>,
-    pub(super) keys_per_statement: usize,
+    keys_per_statement: usize,
 }
 
 /// The texts without a filter or a path, in an order by columns. There are as many as the program has ways to ask.
@@ -52,6 +52,14 @@ struct TextKey {
 impl<D: Driver> SqlSession<D> {
     pub(in crate::source) fn new(driver: D, recorders: Arc<Recorders>, keys_per_statement: usize) -> Self {
         Self { driver, recorders, keys_per_statement }
+    }
+
+    /// The most keys of so many parts in one statement. A list of them may stand in it up to four times.
+    pub(super) fn most_keys(&self, width: usize) -> usize {
+        match D::DIALECT.keys {
+            KeyList::Values => self.keys_per_statement.min(D::MOST_VALUES / (4 * width.max(1))),
+            KeyList::Table | KeyList::Arrays => self.keys_per_statement,
+        }
     }
 
     /// Sends a statement for these keys and visits its rows.
@@ -105,7 +113,7 @@ impl<D: Driver> SqlSession<D> {
     {
         let shape = Shape::of(request, keys.map(<[K]>::len));
         let keys = keys.unwrap_or_default();
-        let padded = if shape.is_list() { D::DIALECT.padded(keys.len(), self.keys_per_statement) } else { 0 };
+        let padded = if shape.is_list() { D::DIALECT.padded(keys.len(), self.most_keys(K::WIDTH)) } else { 0 };
         let (text, values) = text(D::DIALECT, request, (shape, padded), counts);
         let sent = Sent { keys, padded, after: request.after.as_ref(), values: &values };
         self.send::<K, T::Key>(about(request), &text, sent, visit).await
@@ -117,18 +125,22 @@ impl<D: Driver> SqlSession<D> {
         K: SqlKey<D::Backend>,
         T::Key: SqlKey<D::Backend>,
     {
-        let read = |row: &<D::Backend as Backend>::Row<'_>| {
-            let undecoded = match T::from_row(row, 0) {
-                Ok(row) => {
-                    loaded.rows.push(row);
-                    return Ok(());
-                }
-                Err(undecoded) => undecoded,
-            };
+        let asked = Asked::of::<D>(keys.filter(|_| request.relation.is_some() && request.path.is_empty()));
+        let keys_of = |row: &<D::Backend as Backend>::Row<'_>| -> Vec<K> {
             let columns = [Some(request.columns), request.either].into_iter().flatten();
             // At the end of a path the columns hold another key.
             let columns = columns.filter(|_| keys.is_some() && request.path.is_empty());
-            let failed: Vec<K> = columns.filter_map(|columns| K::decode(row, columns).ok()).collect();
+            columns.filter_map(|columns| K::decode(row, columns).ok()).collect()
+        };
+        let read = |row: &<D::Backend as Backend>::Row<'_>| {
+            let undecoded = match T::from_row(row, 0) {
+                Ok(read) => {
+                    loaded.rows.push(read);
+                    return asked.check(|| keys_of(row)).map_err(|key| about(request).other_key(&key));
+                }
+                Err(undecoded) => undecoded,
+            };
+            let failed = keys_of(row);
             let (column, key) = (T::COLUMNS.get(undecoded.column), failed.first().map(key::display));
             let type_name = column.map_or("?", |column| column.type_name);
             let error = about(request).undecoded(column, type_name, key, undecoded.reason);
@@ -156,6 +168,28 @@ impl<D: Driver> SqlSession<D> {
         };
         self.ask(request, keys, true, add).await?;
         Ok(total)
+    }
+}
+
+/// The keys that were asked for, where the database may find rows by others.
+pub(super) struct Asked<'k, K>(Option<FxHashSet<&'k K>>);
+
+impl<'k, K: Key> Asked<'k, K> {
+    pub(super) fn of<D: Driver>(keys: Option<&'k [K]>) -> Self {
+        // Only texts are taken for equal, and of keys only they and bytes are on the heap.
+        let folds = D::DIALECT.folds_case() && std::mem::needs_drop::<K>();
+        Self(keys.filter(|_| folds).map(|keys| keys.iter().collect()))
+    }
+
+    /// Fails if a row has none of them.
+    pub(super) fn check(&self, of_row: impl FnOnce() -> Vec<K>) -> Result<(), K> {
+        let Some(asked) = &self.0 else { return Ok(()) };
+        let of_row = of_row();
+        if of_row.iter().any(|key| asked.contains(key)) {
+            Ok(())
+        } else {
+            of_row.into_iter().next().map_or(Ok(()), Err)
+        }
     }
 }
 
@@ -215,7 +249,7 @@ where
             self.select(&request, None, &mut loaded).await?;
             return Ok(loaded);
         };
-        let most = if request.at_once { usize::MAX } else { self.keys_per_statement };
+        let most = if request.at_once { usize::MAX } else { self.most_keys(K::WIDTH) };
         for keys in keys.chunks(most) {
             self.select(&request, Some(keys), &mut loaded).await?;
         }
@@ -225,7 +259,7 @@ where
     async fn count(&self, mut request: Request<T, K>) -> Result<u64> {
         let Some(keys) = request.keys.take() else { return self.count_rows(&request, None).await };
         let mut total = 0;
-        for keys in keys.chunks(self.keys_per_statement) {
+        for keys in keys.chunks(self.most_keys(K::WIDTH)) {
             total += self.count_rows(&request, Some(keys)).await?;
         }
         Ok(total)

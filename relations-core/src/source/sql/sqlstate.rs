@@ -4,7 +4,10 @@
 use crate::error::Fault;
 
 /// The sort of failure of a code.
-#[cfg_attr(not(any(feature = "postgres", feature = "sqlx")), expect(dead_code, reason = "SQLite has codes of its own"))]
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "sqlx-postgres", feature = "sqlx-mysql")),
+    expect(dead_code, reason = "SQLite has codes of its own")
+)]
 pub(in crate::source) fn fault(code: &str) -> Fault {
     match code {
         "42P01" | "42S02" => Fault::MissingTable,

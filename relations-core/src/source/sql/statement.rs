@@ -203,7 +203,8 @@ fn among<K: Key>(dialect: Dialect, mut columns: Vec<Expr>) -> Expr {
         (KeyList::Values, last) => {
             let columns = Expr::tuple(columns.into_iter().chain(last));
             let rows = if dialect.syntax == Syntax::Sqlite && K::WIDTH > 1 { "VALUES " } else { "" };
-            columns.binary(BinOper::In, Expr::cust(format!("({rows}{EACH})")))
+            // What is custom is put in brackets.
+            columns.binary(BinOper::In, Expr::cust(format!("{rows}{EACH}")))
         }
         (_, last) => {
             let mut keys = Query::select();

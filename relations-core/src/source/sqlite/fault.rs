@@ -1,35 +1,16 @@
 //! What SQLite reports, as the sorts of failure that users tell apart.
 
-use rusqlite::ErrorCode;
-
 use crate::error::{Error, ErrorKind, Fault};
+use crate::source::sql::sqlite_code;
 
 /// The sort of failure.
 pub(super) fn fault(error: &rusqlite::Error) -> Fault {
-    let rusqlite::Error::SqliteFailure(failure, message) = error else {
-        return match error {
-            rusqlite::Error::SqlInputError { msg, .. } => missing(msg),
-            _ => Fault::Other,
-        };
-    };
-    match failure.code {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Fault::Busy,
-        ErrorCode::ReadOnly => Fault::ReadOnly,
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Fault::Corrupt,
-        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => Fault::CannotOpen,
-        ErrorCode::OperationInterrupted => Fault::Interrupted,
-        _ => message.as_deref().map_or(Fault::Other, missing),
-    }
-}
-
-/// SQLite has one code for all mistakes in a statement; the message tells.
-fn missing(message: &str) -> Fault {
-    if message.starts_with("no such table") {
-        Fault::MissingTable
-    } else if message.starts_with("no such column") {
-        Fault::MissingColumn
-    } else {
-        Fault::Other
+    match error {
+        rusqlite::Error::SqliteFailure(failure, message) => {
+            sqlite_code::fault(failure.extended_code, message.as_deref().unwrap_or_default())
+        }
+        rusqlite::Error::SqlInputError { error, msg, .. } => sqlite_code::fault(error.extended_code, msg),
+        _ => Fault::Other,
     }
 }
 
