@@ -12,6 +12,7 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use self::tables::Stored;
+use crate::descriptor::RelationDescriptor;
 use crate::error::Result;
 use crate::join_table::{JoinRow, JoinTable};
 use crate::key::Key;
@@ -219,5 +220,9 @@ impl<T: Model, K: Key> RelationLoader<T, K> for MemorySession {
         let count = self.select(&request)?.len() as u64;
         self.record(&request, started, "count of ", 1);
         Ok(count)
+    }
+
+    fn joins(_: &'static RelationDescriptor) -> bool {
+        true
     }
 }

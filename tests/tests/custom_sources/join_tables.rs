@@ -118,3 +118,14 @@ fn a_join_table_that_leads_both_ways_is_fetched_by_either_side() {
         ["friendships by one_id", "friendships by other_id", "people by id"]
     );
 }
+
+#[test]
+fn a_query_over_a_join_table_goes_in_steps() {
+    let source = CustomSource::new(Service::default());
+    block_on(async {
+        let article = Article::find(&tags::db(), 2).await.unwrap().unwrap();
+        let tags = article.tags_query().filter(Tag::NAME.like("s%")).all(&source).await.unwrap();
+        assert_eq!(tags.iter().map(|tag| tag.id).collect::<Vec<_>>(), [2]);
+    });
+    assert_eq!(*source.fetcher().0.lock().unwrap(), ["article_tags by article_id", "tags by id"]);
+}
