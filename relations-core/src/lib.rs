@@ -96,9 +96,9 @@ pub use source::Sources;
 pub use source::postgres::{Postgres, PostgresBuilder, PostgresTransaction};
 #[cfg(feature = "sqlite")]
 pub use source::sqlite::{Sqlite, SqliteBuilder, SqliteTransaction};
-pub use source::{CustomSource, Fetch, Memory};
 #[cfg(feature = "sqlx")]
 pub use source::sqlx::{Sqlx, SqlxBuilder, SqlxConnection, SqlxDatabase, SqlxTransaction};
+pub use source::{CustomSource, Fetch, Memory};
 pub use tree::Tree;
 
 #[cfg(feature = "derive")]

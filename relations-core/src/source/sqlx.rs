@@ -44,7 +44,7 @@ use std::sync::{Arc, LazyLock};
 
 use sqlx::Pool;
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::log::{Recorders, StatementLog};
 use crate::source::sql::SqlSession;
 use crate::source::{Plan, Reader, Settings, Source, Transactional};
@@ -119,8 +119,7 @@ impl Reading {
             let session = self.session(Held::Connection(Box::new(connection)));
             return plan.run(Reader::new(&session)).await;
         }
-        let transaction = pool.begin_with(DB::SNAPSHOT).await;
-        let transaction = transaction.map_err(|error| fault::connection::<DB>("beginning a snapshot", &error))?;
+        let transaction = begin(pool, DB::SNAPSHOT, "beginning a snapshot").await?;
         let session = self.session(Held::Transaction(transaction));
         let output = plan.run(Reader::new(&session)).await?;
         // It has only read, so there is nothing to keep.
@@ -130,10 +129,20 @@ impl Reading {
     }
 
     async fn begin<DB: SqlxDatabase>(&self, pool: &Pool<DB>) -> Result<SqlxTransaction<'static, DB>> {
-        let transaction = pool.begin_with(DB::BEGIN).await;
-        let transaction = transaction.map_err(|error| fault::connection::<DB>("beginning a transaction", &error))?;
-        Ok(SqlxTransaction::new(transaction, self))
+        Ok(SqlxTransaction::new(begin(pool, DB::BEGIN, "beginning a transaction").await?, self))
     }
+}
+
+/// Begins a transaction, as a task of its own: one that is dropped on the way would go back to the pool unended.
+async fn begin<DB: SqlxDatabase>(
+    pool: &Pool<DB>,
+    sql: &'static str,
+    action: &str,
+) -> Result<sqlx::Transaction<'static, DB>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(sql).await }).await;
+    let begun = begun.map_err(|_| Error::from(ErrorKind::Closed))?;
+    begun.map_err(|error| fault::connection::<DB>(action, &error))
 }
 
 const ACQUIRING: &str = "taking a connection of the pool";

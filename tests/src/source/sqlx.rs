@@ -88,7 +88,8 @@ impl TestSource for Sqlx<Sqlite> {
     async fn open(limits: Limits) -> Self {
         // A database in memory is that of one connection.
         let pool = PoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-        let pool = pool.connect_with(SqliteConnectOptions::new().foreign_keys(false)).await;
+        let options: SqliteConnectOptions = "sqlite::memory:".parse().expect("a database in memory");
+        let pool = pool.connect_with(options.foreign_keys(false)).await;
         with_limits(pool.expect("a database in memory"), limits)
     }
 

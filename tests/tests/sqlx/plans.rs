@@ -17,7 +17,8 @@ impl Explains for Sqlx<sqlx::Sqlite> {
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
         let lines = sqlx::query(explain).fetch_all(self.pool()).await.unwrap();
         let scans = lines.iter().map(|line| line.get::<String, _>("detail"));
-        let keys = ["relation_keys", "relation_1_first", "relation_1_ends", "(subquery", "VALUES CLAUSE"];
+        let keys =
+            ["relation_keys", "relation_1_first", "relation_1_ends", "(subquery", "VALUES CLAUSE", "CONSTANT ROW"];
         scans.filter(|line| line.starts_with("SCAN") && !keys.iter().any(|name| line.contains(name))).collect()
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use relations_core::{ErrorKind, Fault, Relations, Sqlx};
 use relations_tests::TestSource;
 use relations_tests::blog::{self, Comment, Post, User};
-use sqlx::Executor;
 use sqlx::pool::PoolOptions;
+use sqlx::{Connection, Executor};
 
 use crate::on_each;
 
@@ -19,13 +19,16 @@ async fn drop_after(polls: usize, future: impl Future) -> bool {
         if futures::poll!(&mut future).is_ready() {
             return true;
         }
-        tokio::time::sleep(Duration::from_micros(300)).await;
+        tokio::time::sleep(Duration::from_micros(50)).await;
     }
     false
 }
 
 on_each! {
     async fn futures_dropped_at_any_point_leave_pool_gates_and_peers_usable(db) {
+        // A pool closes a connection that it was about to hand out to nobody; a database in memory needs another then.
+        let options = db.pool().connect_options();
+        let _keeps = <<Database as sqlx::Database>::Connection as Connection>::connect_with(&options).await.unwrap();
         db.run_sql(blog::SCHEMA).await;
         db.run_sql(blog::ROWS).await;
         let mut polls = 0;
@@ -37,13 +40,12 @@ on_each! {
             let tree = || User::query().with(User::POSTS.with(Post::COMMENTS.with(Comment::USER))).all(&db);
             let eager = drop_after(polls, tree()).await;
             assert_eq!(tree().await.unwrap().len(), 3);
-            if lazy && eager {
+            if lazy && eager && polls > 20 {
                 break;
             }
             polls += 1;
             assert!(polls < 500);
         }
-        assert!(polls > 1);
     }
 
     async fn futures_dropped_at_any_point_leave_a_transaction_usable(db) {
