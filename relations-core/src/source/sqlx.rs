@@ -11,6 +11,19 @@
 //! wraps a pool to say more: a snapshot for each tree, other limits, a log of the statements. [`SqlxTransaction`] and
 //! [`SqlxConnection`] make sources of what there is one of. They run on tokio, as sqlx itself is built here.
 //!
+//! What the databases do differently stays theirs:
+//!
+//! - MySQL and MariaDB compare texts by a collation, mostly without regard to case. Keys are compared exactly here, so a row
+//!   that only the database takes for an owner's is the error [`OtherKey`](crate::ErrorKind::OtherKey).
+//! - `like` regards case in PostgreSQL, goes by the collation in MySQL, and disregards it for ASCII in SQLite. `\` escapes
+//!   `%` and `_` in PostgreSQL and MySQL, not in SQLite.
+//! - In PostgreSQL a filter's label of an enum is sent as a `Value::Enum`; sqlx sends a text as a text.
+//! - A list of keys is one array in PostgreSQL. In MySQL and SQLite it is as many values, 4,096 keys a statement. A list
+//!   that has to go at once, as for a symmetric relation or one ordered over another table, is an error if it is longer than
+//!   a statement takes: 65,535 values in MySQL, 32,766 in SQLite.
+//! - A sum of integers that no `i64` holds is an error. MySQL 5.7 knows no window functions, and so refuses a limit for
+//!   each of many owners.
+//!
 //! ```no_run
 //! # #[cfg(feature = "sqlx-postgres")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {

@@ -50,8 +50,10 @@ pub fn mysql(sql: &str) -> String {
             ("REAL", "DOUBLE"),
             (" WITHOUT ROWID", ""),
             ("BLOB", "BINARY(16)"),
+            // Words of the language.
+            ("lines", "\"lines\""),
         ],
     );
     // `||` joins texts, and `"` quotes a name.
-    format!("SET SESSION sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,ANSI_QUOTES'); {sql}")
+    format!("SET SESSION sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT,ANSI_QUOTES,NO_AUTO_VALUE_ON_ZERO'); {sql}")
 }
