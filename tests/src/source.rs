@@ -16,6 +16,10 @@ pub trait TestSource: Source + Transactional + Clone + Send + 'static {
     /// One in so many of the random cases is run, as databases on servers are slower to make.
     const ONE_CASE_IN: u32;
 
+    /// Whether a list of keys is one value, so that a relation has one text for all lists; else it is padded, and there is
+    /// a text for each power of two.
+    const ONE_TEXT: bool = true;
+
     /// An empty database of its own.
     fn open(limits: Limits) -> impl Future<Output = Self>;
 

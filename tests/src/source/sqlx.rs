@@ -59,6 +59,7 @@ impl TestSource for Sqlx<Postgres> {
 
 impl TestSource for Sqlx<MySql> {
     const ONE_CASE_IN: u32 = 8;
+    const ONE_TEXT: bool = false;
 
     async fn open(limits: Limits) -> Self {
         let url = env::var("RELATIONS_TEST_MYSQL_URL").expect("RELATIONS_TEST_MYSQL_URL");
@@ -84,6 +85,7 @@ impl TestSource for Sqlx<MySql> {
 
 impl TestSource for Sqlx<Sqlite> {
     const ONE_CASE_IN: u32 = 4;
+    const ONE_TEXT: bool = false;
 
     async fn open(limits: Limits) -> Self {
         // A database in memory is that of one connection.

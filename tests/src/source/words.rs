@@ -50,6 +50,7 @@ pub fn mysql(sql: &str) -> String {
             ("REAL", "DOUBLE"),
             (" WITHOUT ROWID", ""),
             ("BLOB", "BINARY(16)"),
+            ("DROP INDEX posts_user", "DROP INDEX posts_user ON posts"),
             // Words of the language.
             ("lines", "\"lines\""),
         ],

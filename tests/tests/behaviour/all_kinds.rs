@@ -309,9 +309,9 @@ proptest! {
         let expected: Vec<_> = graph.authors.iter().map(|author| graph.author(author.0)).collect();
         block_on(async {
             let read = Read(&db);
-            let single = Author::all(&db).await.unwrap().to_vec();
+            let single = Author::query().order_by(Author::ID.asc()).all(&db).await.unwrap().to_vec();
             prop_assert_eq!(&read.authors(&single).await, &expected, "one by one");
-            let batched = Author::all(&db).await.unwrap();
+            let batched = Author::query().order_by(Author::ID.asc()).all(&db).await.unwrap();
             prop_assert_eq!(&read.authors(&batched).await, &expected, "lazy, batched");
             let eager = tree(&db).await;
             prop_assert_eq!(&read.authors(&eager).await, &expected, "eager");

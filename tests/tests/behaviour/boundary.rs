@@ -215,7 +215,7 @@ fn an_owner_without_a_key_is_left_out_and_null_never_meets_null() {
             "INSERT INTO boxes VALUES (1, 'a@x'), (2, NULL), (3, NULL);
              INSERT INTO mails VALUES (1, 'a@x'), (2, NULL), (3, 'gone@x')",
         );
-        let lazy = Mailbox::all(&db).await.unwrap();
+        let lazy = Mailbox::query().order_by(Mailbox::ID.asc()).all(&db).await.unwrap();
         let log = db.record();
         let mut mails: Vec<Vec<i64>> = Vec::new();
         for mailbox in &lazy {
@@ -224,7 +224,7 @@ fn an_owner_without_a_key_is_left_out_and_null_never_meets_null() {
         assert_eq!(mails, [vec![1], vec![], vec![]]);
         assert_eq!(relations(&log), [("Mailbox.mails".to_owned(), 1)]);
         assert_eq!(lazy[1].mails_query().count(&db).await.unwrap(), 0);
-        let mails = Mail::query().with(Mail::MAILBOX).all(&db).await.unwrap();
+        let mails = Mail::query().order_by(Mail::ID.asc()).with(Mail::MAILBOX).all(&db).await.unwrap();
         let boxes: Vec<_> = mails.iter().map(|mail| mail.mailbox.get().unwrap().map(|mailbox| mailbox.id)).collect();
         assert_eq!(boxes, [Some(1), None, None]);
     });

@@ -1,7 +1,7 @@
 //! Keys of every shape: composite, newtype, text, uuid, and columns that are not the key.
 
 use crate::shop::{self, Article, Letter, Line, Maker, Order, Ticket, TicketId};
-use crate::{block_on, execute, sent};
+use crate::{Db, TestSource, block_on, execute, sent};
 use relations_core::{Many, Relations};
 use uuid::Uuid;
 
@@ -47,7 +47,9 @@ fn five_thousand_composite_parents_load_in_one_statement() {
         let log = db.record();
         let orders = Order::query().with(Order::LINES).all(&db).await.unwrap();
         assert!(orders.iter().all(|order| order.lines.get().unwrap().len() == 1));
-        assert_eq!(sent(&log), 2);
+        // Where keys are many values, a statement takes 4,096 of them.
+        let lists = if <Db as TestSource>::ONE_TEXT { 1 } else { 2 };
+        assert_eq!(sent(&log), 1 + lists);
     });
 }
 

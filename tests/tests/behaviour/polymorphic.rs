@@ -241,7 +241,7 @@ fn a_row_without_type_or_without_id_leads_nowhere_and_sends_nothing() {
 fn rows_without_a_target_stand_among_those_with_one() {
     block_on(async {
         let db = media::db();
-        let covers = Cover::query().with(Cover::TARGET).all(&db).await.unwrap();
+        let covers = Cover::query().order_by(Cover::ID.asc()).with(Cover::TARGET).all(&db).await.unwrap();
         let found: Vec<_> = covers.iter().map(|cover| cover.target.get().unwrap()).collect();
         let found: Vec<_> = found.iter().map(|target| target.as_ref().map(Commentable::title)).collect();
         assert_eq!(found, [Some("p1"), Some("v1"), None, None, None, None]);
@@ -362,7 +362,7 @@ fn a_changed_type_or_id_of_a_copied_row_reads_the_new_target() {
 fn a_field_says_what_it_holds() {
     block_on(async {
         let db = media::db();
-        let covers = Cover::all(&db).await.unwrap();
+        let covers = Cover::query().order_by(Cover::ID.asc()).all(&db).await.unwrap();
         assert_eq!(format!("{:?}", covers[0].target), "MorphTo(not loaded)");
         assert_eq!(
             covers[0].target.get().unwrap_err().to_string(),
@@ -381,7 +381,7 @@ fn a_field_says_what_it_holds() {
 fn the_three_states_of_a_polymorphic_relation_differ_there_and_back() {
     block_on(async {
         let db = media::db();
-        let covers = Cover::query().with(Cover::TARGET).all(&db).await.unwrap();
+        let covers = Cover::query().order_by(Cover::ID.asc()).with(Cover::TARGET).all(&db).await.unwrap();
         let unread = serde_json::to_value(&*Cover::find(&db, 1).await.unwrap().unwrap()).unwrap();
         assert_eq!(unread["target"], json!("not_loaded"));
         let loaded = serde_json::to_value(&covers[0]).unwrap();

@@ -106,10 +106,10 @@ fn all_rows_of_a_circle_at_once_end_too() {
     block_on(async {
         let db = chain(3, true);
         let log = db.record();
-        let nodes = Node::query().with(Node::CHILDREN.recursive()).all(&db).await.unwrap();
+        let nodes = Node::query().order_by(Node::ID.asc()).with(Node::CHILDREN.recursive()).all(&db).await.unwrap();
         assert_eq!(nodes.iter().map(shape).collect::<Vec<_>>(), ["1(2(3(1?)))", "2(3(1(2?)))", "3(1(2(3?)))"]);
         assert_eq!(keys(&log), [0, 3, 3, 3]);
-        let nodes = Node::query().with(Node::PARENT.recursive()).all(&db).await.unwrap();
+        let nodes = Node::query().order_by(Node::ID.asc()).with(Node::PARENT.recursive()).all(&db).await.unwrap();
         assert_eq!(keys(&log), [0, 3, 3, 3]);
         let mut above = nodes[0].parent.get().unwrap().unwrap().to_ref();
         for id in [3, 2, 1] {
