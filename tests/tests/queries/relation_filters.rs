@@ -30,7 +30,7 @@ fn any_is_true_of_owners_with_a_target_that_meets_the_condition() {
         let log = db.record();
         assert_eq!(ids!(&db, User, User::POSTS.any(Post::SCORE.ge(20))), [1, 2]);
         assert_eq!(ids!(&db, User, User::POSTS.any(Post::SCORE.ge(30))), [2]);
-        assert_eq!(ids!(&db, User, User::POSTS.any(Post::SCORE.ge(40))), []);
+        assert!(ids!(&db, User, User::POSTS.any(Post::SCORE.ge(40))).is_empty());
         assert_eq!(ids!(&db, User, User::PROFILE.any(Profile::BIO.eq("reads"))), [2]);
         assert_eq!(ids!(&db, Post, Post::USER.any(User::NAME.eq("Ann"))), [1, 2]);
         assert_eq!(sent(&log), 5);
@@ -59,7 +59,7 @@ fn a_count_compares_in_all_six_ways() {
         assert_eq!(ids!(&db, User, posts().lt(1)), [3]);
         assert_eq!(ids!(&db, User, posts().le(1)), [1, 2, 3]);
         assert_eq!(ids!(&db, User, posts().gt(0)), [1, 2]);
-        assert_eq!(ids!(&db, User, posts().ge(2)), []);
+        assert!(ids!(&db, User, posts().ge(2)).is_empty());
         assert_eq!(ids!(&db, User, User::POSTS.count_all().ge(2)), [1]);
         assert_eq!(ids!(&db, User, User::POSTS.count_all().eq(0)), [3]);
         assert_eq!(ids!(&db, User, User::POSTS.count_all().lt(u64::MAX)), [1, 2, 3]);
@@ -176,7 +176,7 @@ fn back_from_a_polymorphic_relation_the_same_id_of_another_type_does_not_count()
     use media::{Comment, Post, Tag, Tagging, Video};
     block_on(async {
         let db = media::db();
-        assert_eq!(ids!(&db, Post, Post::COMMENTS.any(Comment::TEXT.eq("b"))), []);
+        assert!(ids!(&db, Post, Post::COMMENTS.any(Comment::TEXT.eq("b"))).is_empty());
         assert_eq!(ids!(&db, Video, Video::COMMENTS.any(Comment::TEXT.eq("b"))), [1]);
         assert_eq!(ids!(&db, Post, Post::COMMENTS.count_all().eq(2)), [1]);
         assert_eq!(ids!(&db, Post, Post::COVER.exists()), [1]);
@@ -209,7 +209,7 @@ fn of_a_relation_to_one_of_many_the_chosen_row_is_asked() {
         let db = school::db();
         // Ann's badges are of the days 10, 30 and 20: the latest is 30.
         assert_eq!(ids!(&db, Person, Person::BADGE.any(Badge::DAY.eq(30))), [1]);
-        assert_eq!(ids!(&db, Person, Person::BADGE.any(Badge::DAY.eq(20))), []);
+        assert!(ids!(&db, Person, Person::BADGE.any(Badge::DAY.eq(20))).is_empty());
         assert_eq!(ids!(&db, Person, Person::BADGE.filter(Badge::DAY.lt(30)).any(Badge::DAY.eq(20))), [1]);
         assert_eq!(ids!(&db, Person, Person::BADGE.filter(Badge::DAY.lt(30)).exists()), [1, 2]);
         assert_eq!(ids!(&db, Person, Person::BADGE.count_all().eq(1)), [1, 2]);
@@ -218,7 +218,7 @@ fn of_a_relation_to_one_of_many_the_chosen_row_is_asked() {
         // Of several rows without an order, the one with the smallest key.
         let db = blog::db();
         execute(&db, "INSERT INTO profiles VALUES (3, 1, 'again')");
-        assert_eq!(ids!(&db, User, User::PROFILE.any(Profile::BIO.eq("again"))), []);
+        assert!(ids!(&db, User, User::PROFILE.any(Profile::BIO.eq("again"))).is_empty());
         assert_eq!(ids!(&db, User, User::PROFILE.any(Profile::BIO.eq("writes"))), [1]);
     });
 }
@@ -331,12 +331,12 @@ fn a_limit_of_a_relation_by_key_chooses_the_rows_that_are_asked() {
         let db = blog::db();
         let latest = || User::POSTS.order_by(Post::ID.desc()).limit(1);
         assert_eq!(ids!(&db, User, latest().any(Post::SCORE.eq(20))), [1]);
-        assert_eq!(ids!(&db, User, latest().any(Post::SCORE.eq(10))), []);
+        assert!(ids!(&db, User, latest().any(Post::SCORE.eq(10))).is_empty());
         assert_eq!(ids!(&db, User, latest().offset(1).any(Post::SCORE.eq(10))), [1]);
         assert_eq!(ids!(&db, User, User::POSTS.offset(1).exists()), [1]);
-        assert_eq!(ids!(&db, User, User::POSTS.limit(0).exists()), []);
+        assert!(ids!(&db, User, User::POSTS.limit(0).exists()).is_empty());
         // The declared order is by the id, last first.
-        assert_eq!(ids!(&db, Post, Post::COMMENTS.limit(2).any(Comment::ID.eq(1))), []);
+        assert!(ids!(&db, Post, Post::COMMENTS.limit(2).any(Comment::ID.eq(1))).is_empty());
         assert_eq!(ids!(&db, Post, Post::COMMENTS.limit(2).any(Comment::ID.eq(2))), [1]);
     });
 }

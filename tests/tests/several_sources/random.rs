@@ -86,8 +86,8 @@ macro_rules! texts {
             false => (Post::VIEWS.asc(), Tag::NAME.asc(), PostTag::WEIGHT.asc()),
         };
         let users = User::query()
-            .with(User::POSTS.filter(Post::VIEWS.gt(0)).order_by(views).limit(limit).offset(offset))
-            .with(User::READS.order_by(views).limit(limit).offset(offset))
+            .with(User::POSTS.filter(Post::VIEWS.gt(0)).order_by(views.clone()).limit(limit).offset(offset))
+            .with(User::READS.order_by(views.clone()).limit(limit).offset(offset))
             .with(User::RECEIVED.order_by(Comment::USER_ID.desc()).limit(limit).offset(offset))
             .all(db)
             .await
@@ -99,14 +99,14 @@ macro_rules! texts {
         }
         let posts = Post::query()
             .with(Post::TAGS.order_by_pivot(weight).limit(limit).offset(offset))
-            .with(Post::LABELS.filter(Tag::NAME.ne("n1")).order_by(name).limit(limit).offset(offset))
+            .with(Post::LABELS.filter(Tag::NAME.ne("n1")).order_by(name.clone()).limit(limit).offset(offset))
             .all(db)
             .await
             .unwrap();
         for post in &posts {
             texts.push(format!("{:?}", post.tags.get_partial().unwrap().pivots().collect::<Vec<_>>()));
             texts.push(format!("{:?}", post.labels.get_partial().unwrap()));
-            let query = || post.tags_query().filter(Tag::NAME.ne("n2")).order_by(name);
+            let query = || post.tags_query().filter(Tag::NAME.ne("n2")).order_by(name.clone());
             texts.push(format!("{}", query().count(db).await.unwrap()));
             texts.push(format!("{}", query().offset(offset.into()).limit(limit.into()).count(db).await.unwrap()));
             let rows = query().offset(offset.into()).limit(limit.into()).all(db).await.unwrap();
