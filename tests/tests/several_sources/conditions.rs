@@ -36,6 +36,8 @@ fn a_condition_on_rows_of_another_source_is_an_error_that_names_both() {
         }
         refused(Post::query().filter(Post::TAGS.exists()).all(&app).await);
         refused(Comment::query().filter(Comment::SUBJECT.any_of(Post::ID.gt(0))).all(&app).await);
+        refused(Post::query().order_by(Post::USER.by(User::NAME).asc()).all(&app).await);
+        refused(Comment::query().order_by(Comment::USER.by(User::BEST.by(Post::VIEWS)).asc()).all(&app).await);
         assert_eq!(logs.each_ref().map(sent), [0, 0]);
     });
 }
