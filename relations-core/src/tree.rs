@@ -160,11 +160,8 @@ impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
 
     async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
         // What one fills, the other uses.
-        if overlap(&self.0, &self.1) {
-            self.0.load(reader, rows).await?;
-            return self.1.load(reader, rows).await;
-        }
-        both(self.0.load(reader, rows), self.1.load(reader, rows)).await.map(|_| ())
+        let in_turn = overlap(&self.0, &self.1);
+        both(self.0.load(reader, rows), self.1.load(reader, rows)).in_turn(in_turn).await.map(|_| ())
     }
 }
 

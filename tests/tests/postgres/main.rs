@@ -2,6 +2,7 @@
 //! are tested in `behaviour`. Needs a server, whose URL is in `RELATIONS_TEST_POSTGRES_URL`.
 
 mod reads;
+mod types;
 
 use relations_core::{Postgres, PostgresBuilder, StatementLog};
 use tokio_postgres::Config;

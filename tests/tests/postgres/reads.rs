@@ -23,7 +23,10 @@ async fn a_tree_sends_one_statement_for_each_edge() {
     let Some(db) = database("tree", &[blog::SCHEMA, blog::ROWS]).await else { return };
     let log = db.record();
     let tree = User::POSTS.with(Post::COMMENTS).with(Post::REVIEWER);
-    let users = User::query().order_by(User::ID.asc()).with(tree).with(User::PROFILE).all(&db).await.unwrap();
+    let query = User::query().order_by(User::ID.asc()).with(tree).with(User::PROFILE);
+    let f = query.all(&db);
+    eprintln!("SIZE {}", std::mem::size_of_val(&f));
+    let users = f.await.unwrap();
     assert_eq!(sent(&log), 5);
     let posts = users[0].posts.get().unwrap();
     assert_eq!(posts[0].comments.get().unwrap().iter().map(|comment| comment.id).collect::<Vec<_>>(), [5, 2, 1]);
