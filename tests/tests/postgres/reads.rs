@@ -24,9 +24,7 @@ async fn a_tree_sends_one_statement_for_each_edge() {
     let log = db.record();
     let tree = User::POSTS.with(Post::COMMENTS).with(Post::REVIEWER);
     let query = User::query().order_by(User::ID.asc()).with(tree).with(User::PROFILE);
-    let f = query.all(&db);
-    eprintln!("SIZE {}", std::mem::size_of_val(&f));
-    let users = f.await.unwrap();
+    let users = query.all(&db).await.unwrap();
     assert_eq!(sent(&log), 5);
     let posts = users[0].posts.get().unwrap();
     assert_eq!(posts[0].comments.get().unwrap().iter().map(|comment| comment.id).collect::<Vec<_>>(), [5, 2, 1]);
