@@ -194,10 +194,14 @@ fn overlap<S, O: Reached>(one: &impl Tree<S, O>, other: &impl Tree<S, O>) -> boo
     let filled = |relation: &'static RelationDescriptor| {
         successors(Some(relation), |over| (over.owner)().relation(over.through.first()?))
     };
+    // A model that extends another has copies of its descriptors.
+    let same = |one: &RelationDescriptor, other: &RelationDescriptor| {
+        one.name == other.name && std::ptr::eq((one.owner)(), (other.owner)())
+    };
     let mut overlap = false;
     one.edges(&mut |relation, _| {
         other.edges(&mut |other, _| {
-            overlap |= filled(relation).any(|one| filled(other).any(|other| std::ptr::eq(one, other)));
+            overlap |= filled(relation).any(|one| filled(other).any(|other| same(one, other)));
         });
     });
     overlap

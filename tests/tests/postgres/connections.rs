@@ -24,7 +24,8 @@ async fn terminate(schema: &str) {
 fn is_lost(error: &relations_core::Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::Statement { fault: Fault::Disconnected, .. } | ErrorKind::Connection { fault: Fault::Disconnected, .. }
+        ErrorKind::Statement { fault: Fault::Disconnected, .. }
+            | ErrorKind::Connection { fault: Fault::Disconnected, .. }
     )
 }
 

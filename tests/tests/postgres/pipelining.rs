@@ -44,7 +44,9 @@ async fn the_models_that_a_polymorphic_relation_leads_to_are_asked_together() {
 
 #[tokio::test]
 async fn a_snapshot_begins_with_its_first_statement() {
-    let Some((proxy, db)) = through_proxy("pipelining_snapshot", &[blog::SCHEMA, blog::ROWS], true).await else { return };
+    let Some((proxy, db)) = through_proxy("pipelining_snapshot", &[blog::SCHEMA, blog::ROWS], true).await else {
+        return;
+    };
     let query = || User::query().with(User::POSTS);
     query().all(&db).await.unwrap();
     // The answer to `BEGIN` is held back, too.

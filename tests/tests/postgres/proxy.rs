@@ -25,7 +25,9 @@ pub struct Proxy(Arc<State>);
 impl Proxy {
     /// A proxy before the server of this configuration, and the configuration of its own.
     pub async fn before(config: &Config) -> (Self, Config) {
-        let (Host::Tcp(host), port) = (&config.get_hosts()[0], config.get_ports()[0]) else { panic!("a server by TCP") };
+        let (Host::Tcp(host), port) = (&config.get_hosts()[0], config.get_ports()[0]) else {
+            panic!("a server by TCP")
+        };
         let server = (host.clone(), port);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut through = Config::new();

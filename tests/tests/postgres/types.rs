@@ -289,8 +289,12 @@ macro_rules! keyed {
                 let (one, two): ($key, $key) = ($one, $two);
                 let client = db.client().await.unwrap();
                 let tables = concat!(
-                    "CREATE TABLE owners (id ", $column, " PRIMARY KEY);
-                     CREATE TABLE items (n int8 PRIMARY KEY, owner_id ", $column, ")"
+                    "CREATE TABLE owners (id ",
+                    $column,
+                    " PRIMARY KEY);
+                     CREATE TABLE items (n int8 PRIMARY KEY, owner_id ",
+                    $column,
+                    ")"
                 );
                 client.batch_execute(tables).await.unwrap();
                 client.execute("INSERT INTO owners VALUES ($1), ($2)", &[&one, &two]).await.unwrap();
