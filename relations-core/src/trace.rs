@@ -90,12 +90,14 @@ impl Load {
 }
 
 /// Who listens, and the span it happens in: to go on with on another thread.
+#[cfg(feature = "sqlite")]
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
     #[cfg(feature = "tracing")]
     listening: Option<(tracing::Dispatch, tracing::Span)>,
 }
 
+#[cfg(feature = "sqlite")]
 impl Context {
     pub(crate) fn current() -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Trees: the relations to load with some rows, as a type. Each level is loaded by the same step, on groups of rows.
 
+use std::iter::successors;
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::field::RelationField;
 use crate::group::Group;
 use crate::inherit::Inherits;
+use crate::join::both;
 use crate::model::Model;
 use crate::relation::{Relation, RelationQuery, Target};
 use crate::route::{HasRelationsOf, Reached, Route, StoredOf};
@@ -157,8 +159,9 @@ impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
     }
 
     async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
-        self.0.load(reader, rows).await?;
-        self.1.load(reader, rows).await
+        // What one fills, the other uses.
+        let in_turn = overlap(&self.0, &self.1);
+        both(self.0.load(reader, rows), self.1.load(reader, rows)).in_turn(in_turn).await.map(|_| ())
     }
 }
 
@@ -183,6 +186,25 @@ impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
             None => Ok(()),
         }
     }
+}
+
+/// Whether two trees fill a relation of the same rows.
+fn overlap<S, O: Reached>(one: &impl Tree<S, O>, other: &impl Tree<S, O>) -> bool {
+    // A relation over others fills the first of them, too.
+    let filled = |relation: &'static RelationDescriptor| {
+        successors(Some(relation), |over| (over.owner)().relation(over.through.first()?))
+    };
+    // A model that extends another has copies of its descriptors.
+    let same = |one: &RelationDescriptor, other: &RelationDescriptor| {
+        one.name == other.name && std::ptr::eq((one.owner)(), (other.owner)())
+    };
+    let mut overlap = false;
+    one.edges(&mut |relation, _| {
+        other.edges(&mut |other, _| {
+            overlap |= filled(relation).any(|one| filled(other).any(|other| same(one, other)));
+        });
+    });
+    overlap
 }
 
 impl<S, O, R, N> Tree<S, O> for RelationQuery<R, N>

@@ -11,13 +11,14 @@ use crate::cache::{self, Cache, Part, SpaceRows, Use};
 use crate::error::{Error, Result};
 use crate::field::{MorphTarget, MorphTo, Place, RelationField};
 use crate::group::Group;
+use crate::join::both;
 use crate::model::Model;
 use crate::morph::{Id, Morph, MorphId, MorphKey, MorphRows, MorphVariant, Variants};
 use crate::relation::Relation;
 use crate::route::{NarrowingOf, Route, RowsOf, StoredOf, Travel};
 use crate::share::{self, Asked, Owners};
 use crate::slot::State;
-use crate::source::{Reader, RelationLoader, Request};
+use crate::source::{Loaded, Reader, RelationLoader, Request};
 use crate::stored::fingerprint;
 
 /// By type and id, to the model of that type.
@@ -28,13 +29,11 @@ pub struct Morphic;
 pub struct Found<E, I> {
     places: FxHashMap<MorphKey<I>, Place<E>>,
     failures: FxHashMap<MorphKey<I>, Error>,
-    /// Whether what is cached is not what is asked for.
-    fresh: bool,
 }
 
 impl<E, I> Default for Found<E, I> {
     fn default() -> Self {
-        Self { places: FxHashMap::default(), failures: FxHashMap::default(), fresh: false }
+        Self { places: FxHashMap::default(), failures: FxHashMap::default() }
     }
 }
 
@@ -83,22 +82,22 @@ where
 
 /// A list of variants whose models can all be loaded in a session `S`.
 pub trait FindVariants<S, E, I>: VariantsBy<E, I> {
-    /// Finds the rows of these keys, variant by variant.
+    /// Finds the rows of these keys, of all variants together: what is cached of them, unless it has to be fresh.
     fn find<R>(
         reader: Reader<'_, S>,
         keys: &[MorphKey<I>],
-        found: &mut Found<E, I>,
-    ) -> impl Future<Output = Result<()>> + Send
+        fresh: bool,
+    ) -> impl Future<Output = Result<Found<E, I>>> + Send
     where
         R: Relation<Key = MorphKey<I>>;
 }
 
 impl<S: Sync, E: Morph, I: Id> FindVariants<S, E, I> for () {
-    async fn find<R>(_: Reader<'_, S>, _: &[MorphKey<I>], _: &mut Found<E, I>) -> Result<()>
+    async fn find<R>(_: Reader<'_, S>, _: &[MorphKey<I>], _: bool) -> Result<Found<E, I>>
     where
         R: Relation<Key = MorphKey<I>>,
     {
-        Ok(())
+        Ok(Found::default())
     }
 }
 
@@ -110,42 +109,46 @@ where
     T: Model<Id: MorphId<T, I>>,
     Rest: FindVariants<S, E, I>,
 {
-    async fn find<R>(reader: Reader<'_, S>, keys: &[MorphKey<I>], found: &mut Found<E, I>) -> Result<()>
+    async fn find<R>(reader: Reader<'_, S>, keys: &[MorphKey<I>], fresh: bool) -> Result<Found<E, I>>
     where
         R: Relation<Key = MorphKey<I>>,
     {
         let asked: FxHashMap<T::Key, &MorphKey<I>> =
             keys.iter().filter(|(tag, _)| tag == E::TAG).map(|key| (T::Id::key(&key.1), key)).collect();
-        if !asked.is_empty() {
+        let load = async {
+            if asked.is_empty() {
+                return Ok(Loaded::default());
+            }
             let request = Request {
                 relation: Some(R::descriptor()),
                 ..Request::new(T::KEY, Some(asked.keys().cloned().collect()))
             };
             let rows = SpaceRows { columns: &[T::KEY], owner_key: cache::no_owner_key, ordered_by: None };
             let space = reader.space::<R, _, _>(Part::of::<T>(), |row: &T, visit| visit(row.key()), rows);
-            let loaded = reader.load_whole(space, request, Use::Both, found.fresh).await?.loaded;
-            let is_one = loaded.rows.rows().len() == 1;
-            let group = loaded.rows.lone(is_one).into_group();
-            for (at, row) in (0..).zip(group.rows()) {
-                if let Some(&key) = asked.get(&row.key()) {
-                    found.places.insert(key.clone(), Place::strong(group.clone(), at));
-                }
+            reader.load_whole(space, request, Use::Both, fresh).await.map(|gathered| gathered.loaded)
+        };
+        let (loaded, mut found) = both(load, Rest::find::<R>(reader, keys, fresh)).await?;
+        let is_one = loaded.rows.rows().len() == 1;
+        let group = loaded.rows.lone(is_one).into_group();
+        for (at, row) in (0..).zip(group.rows()) {
+            if let Some(&key) = asked.get(&row.key()) {
+                found.places.insert(key.clone(), Place::strong(group.clone(), at));
             }
-            for (id, error) in loaded.failures {
-                if let Some(&key) = asked.get(&id) {
+        }
+        for (id, error) in loaded.failures {
+            if let Some(&key) = asked.get(&id) {
+                found.failures.insert(key.clone(), error);
+            }
+        }
+        if R::Field::REQUIRED {
+            for (id, &key) in &asked {
+                if !found.places.contains_key(key) && !found.failures.contains_key(key) {
+                    let error = Error::no_variant_row::<T>(R::descriptor(), E::TAG, id);
                     found.failures.insert(key.clone(), error);
                 }
             }
-            if R::Field::REQUIRED {
-                for (id, &key) in &asked {
-                    if !found.places.contains_key(key) && !found.failures.contains_key(key) {
-                        let error = Error::no_variant_row::<T>(R::descriptor(), E::TAG, id);
-                        found.failures.insert(key.clone(), error);
-                    }
-                }
-            }
         }
-        Rest::find::<R>(reader, keys, found).await
+        Ok(found)
     }
 }
 
@@ -213,14 +216,13 @@ where
 {
     async fn find(reader: Reader<'_, S>, asked: Asked<MorphKey<I>>, _: &NarrowingOf<R>) -> Result<Self::Found> {
         let Asked { keys, fresh } = asked;
-        let mut found = Found { fresh, ..Found::default() };
+        let mut found = VariantsOf::<T>::find::<R>(reader, &keys, fresh).await?;
         for key in &keys {
             // A tag of the enum is borrowed from it.
             if let Cow::Owned(tag) = &key.0 {
                 found.failures.insert(key.clone(), Error::unknown_type::<T::Morph>(R::descriptor(), tag));
             }
         }
-        VariantsOf::<T>::find::<R>(reader, &keys, &mut found).await?;
         Ok(found)
     }
 }

@@ -154,9 +154,10 @@ impl<'a, S> Reader<'a, S> {
         K: Key,
     {
         match (space, self.visit) {
+            // Boxed: a tree is one future, of which each edge would hold the whole of this.
             (Some(space), Some(visit)) if self.is_ahead() => {
                 let (relation, keys) = (request.relation, keys(&request));
-                let gathered = space.load(self, visit, request, by, fresh, &trace::Load::untold()).await?;
+                let gathered = Box::pin(space.load(self, visit, request, by, fresh, &trace::Load::untold())).await?;
                 // A look that misses something is told of by the load that follows.
                 let told = trace::Load::new(T::NAME, relation, keys);
                 told.looked(keys, 0);
@@ -166,7 +167,7 @@ impl<'a, S> Reader<'a, S> {
             }
             (Some(space), Some(visit)) => {
                 let told = told(&request);
-                let gathered = told.around(space.load(self, visit, request, by, fresh, &told)).await?;
+                let gathered = told.around(Box::pin(space.load(self, visit, request, by, fresh, &told))).await?;
                 told.found(gathered.loaded.rows.rows().len());
                 Ok(gathered)
             }

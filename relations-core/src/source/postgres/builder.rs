@@ -25,7 +25,7 @@ pub struct PostgresBuilder {
 
 #[derive(Clone)]
 enum Target {
-    Server(Result<Config>),
+    Server(Result<Box<Config>>),
     Pool(Pool),
 }
 
@@ -52,7 +52,10 @@ impl PostgresBuilder {
     }
 
     pub(super) fn of_url(url: &str) -> Self {
-        let config = url.parse().map_err(|error| fault::connection("reading the URL of a PostgreSQL server", &error));
+        let config = url
+            .parse::<Config>()
+            .map(Box::new)
+            .map_err(|error| fault::connection("reading the URL of a PostgreSQL server", &error));
         Self::new(Target::Server(config))
     }
 
@@ -106,7 +109,7 @@ impl PostgresBuilder {
             Target::Server(config) => {
                 let config = config?;
                 let name = name(&config);
-                (Pool::builder(Manager::new(config, tls)).build().map_err(|error| unbuilt(&name, &error))?, name)
+                (Pool::builder(Manager::new(*config, tls)).build().map_err(|error| unbuilt(&name, &error))?, name)
             }
             Target::Pool(pool) => (pool, "a pool of connections to PostgreSQL".to_owned()),
         };
@@ -120,7 +123,7 @@ impl PostgresBuilder {
 
 impl From<Config> for PostgresBuilder {
     fn from(config: Config) -> Self {
-        Self::new(Target::Server(Ok(config)))
+        Self::new(Target::Server(Ok(Box::new(config))))
     }
 }
 

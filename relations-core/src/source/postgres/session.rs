@@ -37,7 +37,8 @@ impl Driver for Connection {
         visit: impl FnMut(&Row) -> Result<()> + Send,
     ) -> Result<(), Failure> {
         self.0.sent();
-        let outcome = self.visit_rows(sql, arguments, visit).await;
+        // Boxed: a tree is one future, of which each edge would hold the whole of a statement's.
+        let outcome = Box::pin(self.visit_rows(sql, arguments, visit)).await;
         if !matches!(outcome, Err(Failure::Row(_))) {
             self.0.read();
         }

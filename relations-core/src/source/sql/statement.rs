@@ -154,6 +154,7 @@ pub(super) fn count<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>,
 fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: Shape) -> SelectStatement {
     let mut select = Query::select();
     let is_plain = request.either.is_none() && request.path.is_empty();
+    let is_joined = K::WIDTH > 1 && shape.is_list() && dialect.keys == KeyList::Arrays && request.path.is_empty();
     if shape == Shape::List && K::WIDTH > 1 && is_plain && dialect.keys != KeyList::Values {
         // A cross join keeps SQLite from reading the table before the keys.
         let table = Alias::new(T::TABLE);
@@ -164,6 +165,9 @@ fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: 
     let columns = || request.columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
     match shape {
         Shape::All => {}
+        _ if is_joined && request.either.is_some() => {
+            select.and_where(joined(request));
+        }
         _ if !is_plain => {
             select.cond_where(elsewhere(dialect, request, shape));
         }
@@ -194,6 +198,26 @@ fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: 
         select.and_where(condition(filter.condition(), T::COLUMNS, T::TABLE, Scope::new(dialect)));
     }
     select
+}
+
+/// The condition that a row is one of those that the keys lead to by either set of columns. PostgreSQL searches by two
+/// indexes in a join, but not by two subqueries.
+fn joined<T: Model, K: Key>(request: &Request<T, K>) -> Expr {
+    let of = |table: &'static str, at: &[usize]| -> Vec<Expr> {
+        at.iter().map(|&at| Expr::col(column(T::COLUMNS, table, at))).collect()
+    };
+    let holds = |columns: &[usize]| {
+        let parts = of(ROWS, columns).into_iter().enumerate();
+        parts.fold(sea_query::Condition::all(), |all, (at, column)| {
+            all.add(column.eq(Expr::col(name(KEYS, &part_name(at)))))
+        })
+    };
+    let sets = [Some(request.columns), request.either].into_iter().flatten();
+    let mut rows = Query::select();
+    rows.exprs(of(ROWS, T::KEY)).from(Alias::new(KEYS));
+    rows.join_as(JoinType::CrossJoin, Alias::new(T::TABLE), Alias::new(ROWS), sea_query::Condition::all());
+    rows.cond_where(sets.fold(sea_query::Condition::any(), |any, columns| any.add(holds(columns))));
+    Expr::tuple(of(T::TABLE, T::KEY)).in_subquery(rows)
 }
 
 /// The condition that these columns hold one of the keys.
