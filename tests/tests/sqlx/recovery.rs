@@ -104,7 +104,7 @@ async fn untried<DB: relations_core::SqlxDatabase>(db: &Sqlx<DB>) -> sqlx::Pool<
 where
     <<DB as sqlx::Database>::Connection as sqlx::Connection>::Options: Clone,
 {
-    let options = PoolOptions::new().max_connections(2).test_before_acquire(false);
+    let options = PoolOptions::new().max_connections(1).test_before_acquire(false);
     options.connect_with((*db.pool().connect_options()).clone()).await.unwrap()
 }
 

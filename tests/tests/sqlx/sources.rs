@@ -158,7 +158,7 @@ on_each! {
             let add = format!("INSERT INTO users VALUES ({}, 'Dan')", 10 + polls);
             transaction.connection().await.execute(sqlx::AssertSqlSafe(add)).await.unwrap();
             let before = User::all(&transaction).await.unwrap().len();
-            let mut commit = Box::pin(Transaction::commit(transaction, move || drop(sender.send(()))));
+            let mut commit = Box::pin(Transaction::commit(transaction, move || sender.send(()).unwrap_or_default()));
             let mut done = false;
             for _ in 0..polls {
                 done = done || futures::poll!(&mut commit).is_ready();
