@@ -251,6 +251,7 @@ impl Read<'_> {
 /// One tree with all of it.
 async fn tree(db: &Db) -> Many<Author> {
     Author::query()
+        .order_by(Author::ID.asc())
         .with(Author::MENTOR)
         .with(Author::STUDENTS.recursive_to(2))
         .with(Author::LATEST)
