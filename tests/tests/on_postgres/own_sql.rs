@@ -13,7 +13,7 @@ fn reading_a_relation_of_one_row_loads_it_for_all_that_were_fetched_with_it() {
         let sql = format!("SELECT {} FROM users u ORDER BY id", User::select_list().of("u"));
         let rows = client.query(&sql, &[]).await.unwrap();
         drop(client);
-        let users = rows.iter().map(|row| User::from_row(row)).collect::<Result<Many<_>>>().unwrap();
+        let users = rows.iter().map(User::from_row).collect::<Result<Many<_>>>().unwrap();
         let log = db.log();
         let mut counts = Vec::new();
         for user in &users {
