@@ -86,6 +86,11 @@ where
         visit(R::descriptor(), self.query.narrowing.is_narrowed());
     }
 
+    fn relations(&self, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+        visit(R::descriptor());
+        self.query.nested.relations(visit);
+    }
+
     fn check(&self) -> Result<()> {
         let mut conflict = false;
         self.query.nested.edges(&mut |relation, narrowed| {

@@ -1,6 +1,5 @@
 //! Trees: the relations to load with some rows, as a type. Each level is loaded by the same step, on groups of rows.
 
-use std::iter::successors;
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::Arc;
@@ -117,6 +116,11 @@ pub trait Tree<S, O: Reached>: Send + Sync + 'static {
     /// Visits the relations of this level: whether each is narrowed.
     fn edges(&self, visit: &mut dyn FnMut(&'static RelationDescriptor, bool));
 
+    /// Visits the relations of all levels.
+    fn relations(&self, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+        self.edges(&mut |relation, _| visit(relation));
+    }
+
     /// Checks that no relation is asked for in two ways.
     ///
     /// # Errors
@@ -153,6 +157,11 @@ impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
         self.1.edges(visit);
     }
 
+    fn relations(&self, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+        self.0.relations(visit);
+        self.1.relations(visit);
+    }
+
     fn check(&self) -> Result<()> {
         self.0.check()?;
         self.1.check()
@@ -176,6 +185,12 @@ impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
         }
     }
 
+    fn relations(&self, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+        if let Some(tree) = self {
+            tree.relations(visit);
+        }
+    }
+
     fn check(&self) -> Result<()> {
         self.as_ref().map_or(Ok(()), Tree::check)
     }
@@ -188,23 +203,30 @@ impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
     }
 }
 
-/// Whether two trees fill a relation of the same rows.
+/// Whether two trees fill the same field of some model: by ways back they may come to the same rows.
 fn overlap<S, O: Reached>(one: &impl Tree<S, O>, other: &impl Tree<S, O>) -> bool {
-    // A relation over others fills the first of them, too.
-    let filled = |relation: &'static RelationDescriptor| {
-        successors(Some(relation), |over| (over.owner)().relation(over.through.first()?))
-    };
     // A model that extends another has copies of its descriptors.
     let same = |one: &RelationDescriptor, other: &RelationDescriptor| {
         one.name == other.name && std::ptr::eq((one.owner)(), (other.owner)())
     };
     let mut overlap = false;
-    one.edges(&mut |relation, _| {
-        other.edges(&mut |other, _| {
-            overlap |= filled(relation).any(|one| filled(other).any(|other| same(one, other)));
+    one.relations(&mut |relation| {
+        filled(relation, &mut |one| {
+            other.relations(&mut |relation| filled(relation, &mut |other| overlap |= same(one, other)));
         });
     });
     overlap
+}
+
+/// Visits a relation, and those that it leads over.
+fn filled(relation: &'static RelationDescriptor, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+    visit(relation);
+    let mut model = Some((relation.owner)());
+    for name in relation.through {
+        let Some(hop) = model.and_then(|model| model.relation(name)) else { return };
+        filled(hop, visit);
+        model = hop.target();
+    }
 }
 
 impl<S, O, R, N> Tree<S, O> for RelationQuery<R, N>
@@ -220,6 +242,11 @@ where
 
     fn edges(&self, visit: &mut dyn FnMut(&'static RelationDescriptor, bool)) {
         visit(R::descriptor(), self.narrowing.is_narrowed());
+    }
+
+    fn relations(&self, visit: &mut dyn FnMut(&'static RelationDescriptor)) {
+        visit(R::descriptor());
+        self.nested.relations(visit);
     }
 
     fn check(&self) -> Result<()> {

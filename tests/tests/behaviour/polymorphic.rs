@@ -108,7 +108,9 @@ fn a_tree_goes_on_from_each_variant_by_the_relations_of_its_model() {
             .all(&db)
             .await
             .unwrap();
-        let loads: Vec<_> = relations(&log).into_iter().map(|(relation, _)| relation).collect();
+        let mut loads: Vec<_> = relations(&log).into_iter().map(|(relation, _)| relation).collect();
+        // Siblings may be sent together.
+        loads[3..].sort();
         assert_eq!(
             loads,
             [
@@ -116,9 +118,9 @@ fn a_tree_goes_on_from_each_variant_by_the_relations_of_its_model() {
                 "Comment.commentable",
                 "Comment.commentable",
                 "Post.author",
+                "Post.cover",
                 "User.posts",
-                "Video.channel",
-                "Post.cover"
+                "Video.channel"
             ]
         );
         for comment in &comments {
