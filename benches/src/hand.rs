@@ -110,7 +110,7 @@ impl Reached for Flat {
 }
 
 /// Users with their latest posts, the latest first.
-pub struct Latest(Vec<UserWithPosts>);
+pub struct Latest(pub Vec<UserWithPosts>);
 
 impl Reached for Latest {
     fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
@@ -359,7 +359,7 @@ pub fn clone_shared(posts: &Arc<Vec<Post>>, calls: usize) -> u64 {
 }
 
 /// Shares the posts out: counts, then moves each into a vector of the right size.
-fn nest(users: Vec<User>, posts: Vec<Post>) -> Vec<UserWithPosts> {
+pub fn nest(users: Vec<User>, posts: Vec<Post>) -> Vec<UserWithPosts> {
     let mut places: FxHashMap<i64, usize> = FxHashMap::default();
     places.reserve(users.len());
     places.extend(users.iter().enumerate().map(|(place, user)| (user.id, place)));
@@ -388,7 +388,10 @@ fn nest(users: Vec<User>, posts: Vec<Post>) -> Vec<UserWithPosts> {
 }
 
 /// Finds the author of each post.
-fn point(posts: Vec<Post>, authors: Vec<User>) -> Result<WithAuthors> {
+///
+/// # Errors
+/// When one has none.
+pub fn point(posts: Vec<Post>, authors: Vec<User>) -> Result<WithAuthors> {
     let mut places: FxHashMap<i64, usize> = FxHashMap::default();
     places.reserve(authors.len());
     places.extend(authors.iter().enumerate().map(|(place, author)| (author.id, place)));

@@ -19,7 +19,7 @@ impl Reached for UsersWithPosts {
 }
 
 /// One user with its posts.
-pub struct UserWithPosts(Ref<User>);
+pub struct UserWithPosts(pub Ref<User>);
 
 impl Reached for UserWithPosts {
     fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
@@ -34,7 +34,7 @@ fn walk_user(user: &User, visitor: &mut impl Visitor) -> Result<()> {
 }
 
 /// Users with their latest posts, the latest first.
-pub struct Latest(Many<User>);
+pub struct Latest(pub Many<User>);
 
 impl Reached for Latest {
     fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
@@ -60,7 +60,7 @@ impl Reached for WithAuthors {
 }
 
 /// Posts with their tags.
-pub struct WithTags(Many<Post>);
+pub struct WithTags(pub Many<Post>);
 
 impl Reached for WithTags {
     fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {

@@ -15,7 +15,7 @@ fn server() -> Config {
 }
 
 /// Lets the keys that the database gives come after those that were given by hand, as SQLite does.
-const NEXT_KEYS: &str = "
+pub(super) const NEXT_KEYS: &str = "
     DO $$ DECLARE held record; BEGIN
         FOR held IN SELECT table_name, column_name FROM information_schema.columns
                     WHERE table_schema = current_schema AND is_identity = 'YES' LOOP

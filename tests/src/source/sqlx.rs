@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySql, MySqlConnection, Pool, Postgres, Sqlite};
 
+use super::postgres::NEXT_KEYS;
 use super::words;
 use crate::{Limits, TestSource};
 
@@ -50,6 +51,7 @@ impl TestSource for Sqlx<Postgres> {
 
     async fn run_sql(&self, sql: &str) {
         self.pool().execute(AssertSqlSafe(words::postgres(sql))).await.expect("the test's own SQL");
+        self.pool().execute(NEXT_KEYS).await.expect("keys that come after those that were given");
     }
 
     fn log(&self) -> StatementLog {
