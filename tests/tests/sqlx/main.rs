@@ -1,6 +1,11 @@
 //! What is particular to pools of sqlx: connections, transactions, types, limits of statements, and what servers do. The
 //! behaviours that hold everywhere are in the targets `on_sqlx_..`.
 
+#![cfg_attr(
+    not(all(on_postgres, on_mysql)),
+    allow(unused_imports, unused_macros, dead_code, reason = "some are of the tests on servers, which are left out")
+)]
+
 mod keys;
 mod plans;
 mod recovery;
