@@ -8,6 +8,7 @@ use std::hint::black_box;
 use futures_util::future::{try_join, try_join_all};
 use relations_benches::data::{Layout, Size, generate};
 use relations_benches::hand::{Latest, Nested, Post, User, UserWithPosts, WithAuthors, nest, point};
+use relations_benches::reach::{Reached, Visitor};
 use relations_benches::runner::{Target, Variant, Workload, sample, sample_requests};
 use relations_benches::workloads::{LATEST, SOME};
 use relations_benches::{Result, model, ours, table};
@@ -164,6 +165,23 @@ impl BySqlx {
     }
 }
 
+/// What two tasks reached.
+struct Two<T>(T, T);
+
+impl<T: Reached> Reached for Two<T> {
+    fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
+        self.0.walk(visitor)?;
+        self.1.walk(visitor)
+    }
+}
+
+/// One user with its posts, by two loads.
+async fn find_then_posts(db: &Postgres, id: i64) -> Result<ours::UserWithPosts> {
+    let user = model::User::find(db, id).await?.ok_or("there is no such user")?;
+    user.posts(db).await?;
+    Ok(ours::UserWithPosts(user))
+}
+
 /// Copies users and posts from the SQLite file that the other workloads read.
 async fn fill(client: &Client, size: Size) -> Result<()> {
     let directory = tempfile::tempdir()?;
@@ -214,7 +232,8 @@ impl Sides {
         let Self { runtime, hand, by_sqlx, db, users } = self;
         let pool = &by_sqlx.0;
         let keys: Vec<i64> = (0..200).map(|at| at * 7_919 % users + 1).collect();
-        let (lone, pipelined, by_find, by_key) = (keys.clone(), keys.clone(), keys.clone(), keys);
+        let (lone, pipelined, by_find, by_key) = (keys.clone(), keys.clone(), keys.clone(), keys.clone());
+        let (pairs, by_two) = (keys.clone(), keys);
         let first_posts = model::Post::ID.le(SOME);
         let second = first_posts.clone();
         vec![
@@ -324,21 +343,30 @@ impl Sides {
                         sample_requests(&pipelined, |id| runtime.block_on(hand.user_and_posts(id)))
                     }),
                     Variant::new("ours, find and accessor", Target::None, move || {
-                        sample_requests(&by_find, |id| {
-                            let read = async {
-                                let user = model::User::find(db, id).await?;
-                                if let Some(user) = &user {
-                                    user.posts(db).await?;
-                                }
-                                relations_core::Result::<_, relations_core::Error>::Ok(user)
-                            };
-                            Ok(ours::UserWithPosts(runtime.block_on(read)?.ok_or("there is no such user")?))
-                        })
+                        sample_requests(&by_find, |id| runtime.block_on(find_then_posts(db, id)))
                     }),
                     Variant::new("ours, as one tree", Target::None, move || {
                         sample_requests(&by_key, |id| {
                             let user = runtime.block_on(model::User::by_key(id).with(model::User::POSTS).one(db))?;
                             Ok(ours::UserWithPosts(user.ok_or("there is no such user")?))
+                        })
+                    }),
+                ],
+            },
+            Workload {
+                name: "W6t2",
+                title: "the same by two at the same time, a pair of requests",
+                variants: vec![
+                    Variant::new("hand, pipelined on one connection", Target::Base, move || {
+                        sample_requests(&pairs, |id| {
+                            let both = try_join(hand.user_and_posts(id), hand.user_and_posts(id % users + 1));
+                            runtime.block_on(both).map(|(one, other)| Two(one, other))
+                        })
+                    }),
+                    Variant::new("ours, find and accessor", Target::Ratio(1.3), move || {
+                        sample_requests(&by_two, |id| {
+                            let both = try_join(find_then_posts(db, id), find_then_posts(db, id % users + 1));
+                            runtime.block_on(both).map(|(one, other)| Two(one, other))
                         })
                     }),
                 ],

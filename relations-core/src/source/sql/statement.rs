@@ -109,7 +109,13 @@ fn first_by_number<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>) 
     select.columns(T::COLUMNS.iter().map(|column| name(ROWS, column.column)));
     select.from_subquery(inner, Alias::new(ROWS));
     numbered(&mut select, ROWS, request.limit);
-    order(dialect, &mut select, &request.order, ROWS);
+    // Key by key, as the rows come that were numbered: they need not be sorted again.
+    select.order_by_columns(request.columns.iter().map(|&at| (column(T::COLUMNS, ROWS, at), sea_query::Order::Asc)));
+    if request.order.iter().all(|order| order.term().by.column().is_some()) {
+        order(dialect, &mut select, &request.order, ROWS);
+    } else {
+        select.order_by(name(ROWS, ROW), sea_query::Order::Asc);
+    }
     select
 }
 
