@@ -22,6 +22,8 @@ pub mod postgres;
 mod reader;
 mod report;
 pub(crate) mod routed;
+#[cfg(any(feature = "postgres", feature = "sqlx"))]
+mod runtime;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]

@@ -5,11 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use deadpool_postgres::{Client, Pool};
-use tokio::runtime::Handle;
 
-use crate::error::{ErrorKind, Fault, Result};
+use crate::error::Result;
 use crate::log::{Recorders, StatementLog};
-use crate::source::{Plan, Reader, Settings, Source};
+use crate::source::{Plan, Reader, Settings, Source, runtime};
 
 mod builder;
 mod fault;
@@ -128,15 +127,7 @@ impl Postgres {
     /// # Errors
     /// When no connection can be had.
     pub async fn client(&self) -> Result<Client> {
-        // Without one, tokio would panic.
-        if Handle::try_current().is_err() {
-            return Err(ErrorKind::Connection {
-                action: format!("connecting to {}", self.name),
-                fault: Fault::Other,
-                reason: "there is no tokio runtime here; read within one".to_owned(),
-            }
-            .into());
-        }
+        runtime::check(|| format!("connecting to {}", self.name))?;
         self.pool.get().await.map_err(|error| fault::pool(format!("connecting to {}", self.name), &error))
     }
 

@@ -60,7 +60,7 @@ use sqlx::Pool;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::{Recorders, StatementLog};
 use crate::source::sql::SqlSession;
-use crate::source::{Plan, Reader, Settings, Source, Transactional};
+use crate::source::{Plan, Reader, Settings, Source, Transactional, runtime};
 
 mod connection;
 mod database;
@@ -127,6 +127,7 @@ impl Reading {
         plan: P,
     ) -> Result<P::Output> {
         if !self.snapshot || !plan.needs_snapshot() {
+            runtime::check(|| ACQUIRING.to_owned())?;
             let connection = pool.acquire().await;
             let connection = connection.map_err(|error| fault::connection::<DB>(ACQUIRING, &error))?;
             let session = self.session(Held::Connection(Box::new(connection)));
@@ -152,6 +153,7 @@ async fn begin<DB: SqlxDatabase>(
     sql: &'static str,
     action: &str,
 ) -> Result<sqlx::Transaction<'static, DB>> {
+    runtime::check(|| action.to_owned())?;
     let pool = pool.clone();
     let begun = tokio::spawn(async move { pool.begin_with(sql).await }).await;
     let begun = begun.map_err(|_| Error::from(ErrorKind::Closed))?;

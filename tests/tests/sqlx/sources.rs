@@ -216,6 +216,23 @@ on_each! {
     }
 }
 
+#[test]
+fn outside_of_a_runtime_there_is_an_error_and_no_panic() {
+    relations_tests::block_on(async {
+        let pool = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+        let outside = pool.clone();
+        let errors = std::thread::spawn(move || {
+            let read = relations_core::block_on(User::all(&outside)).unwrap_err();
+            let begun = relations_core::block_on(Sqlx::new(outside).begin()).unwrap_err();
+            [read, begun].map(|error| error.to_string())
+        });
+        for error in errors.join().unwrap() {
+            assert!(error.ends_with("there is no tokio runtime here; read within one"), "{error}");
+        }
+        pool.close().await;
+    });
+}
+
 /// Which database the options are of.
 trait IsPostgres {
     fn is_postgres(&self) -> bool;

@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 use super::lease::Lease;
 use super::{Postgres, Session, fault};
 use crate::error::{ErrorKind, Fault, Result};
-use crate::source::{Plan, Reader, Settings, Source, Transaction, Transactional};
+use crate::source::{Plan, Reader, Settings, Source, Transaction, Transactional, runtime};
 
 /// A transaction on a [`Postgres`] database: a source whose reads see its writes. Dropping it rolls back.
 ///
@@ -67,6 +67,7 @@ impl PostgresTransaction {
     }
 
     async fn commit_then(self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        runtime::check(|| "committing a transaction, which is rolled back".to_owned())?;
         // A task of its own goes on if this future is dropped.
         let committing = tokio::spawn(self.committing(then));
         committing.await.unwrap_or_else(|error| match error.try_into_panic() {

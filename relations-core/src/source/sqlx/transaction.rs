@@ -6,7 +6,7 @@ use std::ops::DerefMut;
 use super::connection::{Held, SqlxConnection};
 use super::{Reading, Session, SqlxDatabase, fault};
 use crate::error::{ErrorKind, Fault, Result};
-use crate::source::{Plan, Settings, Source, Transaction};
+use crate::source::{Plan, Settings, Source, Transaction, runtime};
 
 /// A transaction of sqlx: a source whose reads see its writes. Dropping it rolls back.
 ///
@@ -90,6 +90,7 @@ impl<'c, DB: SqlxDatabase> Source for SqlxTransaction<'c, DB> {
 
 impl<DB: SqlxDatabase> Transaction for SqlxTransaction<'static, DB> {
     async fn commit(self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        runtime::check(|| COMMITTING.to_owned())?;
         // A task of its own: once the database was asked, the answer is waited for, whoever drops this future.
         let committing = tokio::spawn(async move {
             let committed = Self::commit(self).await;
