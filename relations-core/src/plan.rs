@@ -165,9 +165,9 @@ where
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
-        let lone = self.request.is_for_one();
+        let (lone, all) = (self.request.is_for_one(), self.request.is_for_all());
         let rows = W::select(reader, self.request).await?.lone(lone);
-        grow(reader, rows, self.tree).await
+        grow(reader, rows, all, self.tree).await
     }
 }
 
@@ -202,19 +202,19 @@ where
         if more {
             rows.pop();
         }
-        Ok((grow(reader, rows, self.select.tree).await?, more))
+        Ok((grow(reader, rows, false, self.select.tree).await?, more))
     }
 }
 
-/// Loads a tree onto new rows.
-async fn grow<S, T, N>(reader: Reader<'_, S>, rows: Batch<T>, tree: N) -> Result<Arc<Group<T>>>
+/// Loads a tree onto new rows, which may be all that their table has.
+async fn grow<S, T, N>(reader: Reader<'_, S>, rows: Batch<T>, all: bool, tree: N) -> Result<Arc<Group<T>>>
 where
     T: Model,
     N: Tree<S, T>,
 {
     let group = rows.into_group();
     if !tree.is_empty() && !group.rows().is_empty() {
-        tree.load(reader, &Rows::group(Arc::clone(&group))).await?;
+        tree.load(reader, &Rows::group(Arc::clone(&group)).all(all)).await?;
     }
     Ok(group)
 }

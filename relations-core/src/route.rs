@@ -139,6 +139,12 @@ pub trait HasRelationsOf<P: Model>: Reached {
     /// Visits each row as a `P`, with its place if it lives in a group of them.
     #[doc(hidden)]
     fn each(rows: &Self::Rows, visit: impl FnMut(&P, Option<(&Arc<Group<P>>, u32)>));
+    /// Whether they are all rows that `P`'s table has.
+    #[doc(hidden)]
+    fn are_all(rows: &Self::Rows) -> bool {
+        let _ = rows;
+        false
+    }
 }
 
 /// What leaves out some of a relation's targets, or orders them.

@@ -24,6 +24,11 @@ use crate::stored::{Stored, fingerprint};
 pub trait Owners<T> {
     /// Visits each row, with its place in a group if it has one.
     fn each(&self, visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>));
+
+    /// Whether these are all rows that `T`'s table has.
+    fn are_all(&self) -> bool {
+        false
+    }
 }
 
 /// A row by itself.
@@ -70,6 +75,8 @@ pub(crate) fn is_open<R: Relation>(owner: &R::Owner, partial: bool) -> bool {
 #[derive(Debug, Clone)]
 pub struct Asked<K> {
     pub(crate) keys: Vec<K>,
+    /// Whether these are the keys of all rows that the owners' table has.
+    pub(crate) all: bool,
     /// Whether an owner was cleared: what is cached for these keys is not what it wants.
     pub(crate) fresh: bool,
 }
@@ -80,10 +87,11 @@ pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -
     const FEW: usize = 8;
     let mut seen = FxHashSet::default();
     let (mut keys, mut fresh): (Vec<R::Key>, _) = (Vec::new(), false);
+    let mut all = owners.are_all();
     owners.each(|owner, _| {
-        if is_open::<R>(owner, partial)
-            && let Some(key) = R::owner_key(owner)
-        {
+        if !is_open::<R>(owner, partial) {
+            all = false;
+        } else if let Some(key) = R::owner_key(owner) {
             fresh |= R::field(owner).slot().is_cleared();
             if keys.len() == FEW && seen.is_empty() {
                 seen.extend(keys.iter().cloned());
@@ -94,7 +102,7 @@ pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -
             }
         }
     });
-    Asked { keys, fresh }
+    Asked { keys, all, fresh }
 }
 
 /// The targets of many keys: one group, and each key's share of it.
@@ -219,25 +227,22 @@ fn firsts<R: Direct>(rows: &Batch<Target<R>>) -> Shares<R::Key> {
 fn runs<R: Direct>(rows: &mut Batch<Target<R>>) -> Shares<R::Key> {
     let mut shares: FxHashMap<R::Key, Range<u32>> = FxHashMap::default();
     let mut run: Option<(R::Key, Range<u32>)> = None;
-    let mut scattered = false;
-    let mut close = |run: Option<(R::Key, Range<u32>)>| {
-        if let Some((key, range)) = run {
-            scattered |= shares.insert(key, range).is_some();
-        }
-    };
     for (at, row) in (0..).zip(rows.rows()) {
         match (&mut run, R::target_key(row)) {
             (Some((current, range)), Some(key)) if *current == key => range.end = at + 1,
-            (_, key) => close(std::mem::replace(&mut run, key.map(|key| (key, at..at + 1)))),
+            (_, key) => {
+                let ended = std::mem::replace(&mut run, key.map(|key| (key, at..at + 1)));
+                if ended.is_some_and(|(key, range)| shares.insert(key, range).is_some()) {
+                    return gather::<R>(rows);
+                }
+            }
         }
     }
-    if let Some((key, range)) = run {
-        if shares.is_empty() {
-            return Shares::One(key, range);
-        }
-        scattered |= shares.insert(key, range).is_some();
+    let Some((key, range)) = run else { return Shares::Many(shares) };
+    if shares.is_empty() {
+        return Shares::One(key, range);
     }
-    if scattered { gather::<R>(rows) } else { Shares::Many(shares) }
+    if shares.insert(key, range).is_some() { gather::<R>(rows) } else { Shares::Many(shares) }
 }
 
 /// Brings the rows of each key together, in place and in their order: a counting sort, then the cycles of its

@@ -232,6 +232,9 @@ pub struct Request<T: Model, K: Key> {
     pub path: &'static [Step],
     /// The keys, without duplicates; `None` for all rows.
     pub keys: Option<Vec<K>>,
+    /// Whether every row of the table has one of these keys, as they are those of all owners that there are. A source
+    /// may then read the table without looking for the keys, and so give rows of owners that came meanwhile, too.
+    pub all_keys: bool,
     /// A condition besides.
     pub filter: Option<Filter<T>>,
     /// The order: of all rows, or of the rows of each key.
@@ -273,6 +276,7 @@ impl<T: Model, K: Key> Request<T, K> {
             either: None,
             path: &[],
             keys,
+            all_keys: false,
             filter: None,
             order: Vec::new(),
             at_once: false,
@@ -281,6 +285,12 @@ impl<T: Model, K: Key> Request<T, K> {
             morph: None,
             report: Report::default(),
         }
+    }
+
+    /// Whether it asks for all rows of the table.
+    pub(crate) fn is_for_all(&self) -> bool {
+        let is_limited = self.limit != Limit::None || self.after.is_some();
+        self.keys.is_none() && self.filter.is_none() && self.morph.is_none() && !is_limited
     }
 
     /// Whether a query for all of these rows is for one at most, and so not for a list.

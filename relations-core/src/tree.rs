@@ -1,5 +1,6 @@
 //! Trees: the relations to load with some rows, as a type. Each level is loaded by the same step, on groups of rows.
 
+use std::any::TypeId;
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,11 +22,15 @@ use crate::source::{Follows, Reader};
 use crate::stored::Leads;
 
 /// Rows that a level of a tree starts from.
-pub struct Rows<T>(Vec<Part<T>>);
+pub struct Rows<T> {
+    parts: Vec<Part<T>>,
+    /// Whether these are all rows that the table has.
+    all: bool,
+}
 
 impl<T: Model> Rows<T> {
     pub(crate) fn part(part: Part<T>) -> Self {
-        Self(vec![part])
+        Self { parts: vec![part], all: false }
     }
 
     pub(crate) fn group(group: Arc<Group<T>>) -> Self {
@@ -34,21 +39,26 @@ impl<T: Model> Rows<T> {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.iter().all(|(_, range)| range.is_empty())
+        self.parts.iter().all(|(_, range)| range.is_empty())
+    }
+
+    /// Says whether these are all rows that the table has.
+    pub(crate) fn all(self, all: bool) -> Self {
+        Self { all, ..self }
     }
 
     /// Adds some rows of a group.
     pub(crate) fn add(&mut self, group: &Arc<Group<T>>, range: Range<u32>) {
-        match self.0.last_mut() {
+        match self.parts.last_mut() {
             Some((last, before)) if Arc::ptr_eq(last, group) && before.end == range.start => before.end = range.end,
-            _ => self.0.push((Arc::clone(group), range)),
+            _ => self.parts.push((Arc::clone(group), range)),
         }
     }
 }
 
 impl<T> Extend<Part<T>> for Rows<T> {
     fn extend<I: IntoIterator<Item = Part<T>>>(&mut self, parts: I) {
-        self.0.extend(parts);
+        self.parts.extend(parts);
     }
 }
 
@@ -57,21 +67,25 @@ impl<T> IntoIterator for Rows<T> {
     type IntoIter = std::vec::IntoIter<Part<T>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.parts.into_iter()
     }
 }
 
 impl<T: Model> Owners<T> for Rows<T> {
     fn each(&self, mut visit: impl FnMut(&T, Option<(&Arc<Group<T>>, u32)>)) {
-        for part in &self.0 {
+        for part in &self.parts {
             part.each(&mut visit);
         }
+    }
+
+    fn are_all(&self) -> bool {
+        self.all
     }
 }
 
 impl<T> Default for Rows<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { parts: Vec::new(), all: false }
     }
 }
 
@@ -82,12 +96,17 @@ impl<M: Model> Reached for M {
 #[diagnostic::do_not_recommend]
 impl<P: Model, M: Inherits<P>> HasRelationsOf<P> for M {
     fn each(rows: &Rows<M>, mut visit: impl FnMut(&P, Option<(&Arc<Group<P>>, u32)>)) {
-        for part in &rows.0 {
+        for part in &rows.parts {
             part.each(|row, place| {
                 let place = place.and_then(|(group, at)| Some((M::group(group)?, at)));
                 visit(row.ancestor(), place);
             });
         }
+    }
+
+    fn are_all(rows: &Rows<M>) -> bool {
+        // All rows of a model that extends another are not all of the other's.
+        rows.all && TypeId::of::<P>() == TypeId::of::<M>()
     }
 }
 
@@ -100,6 +119,10 @@ pub(crate) struct View<'a, O: Reached, P> {
 impl<P: Model, O: HasRelationsOf<P>> Owners<P> for View<'_, O, P> {
     fn each(&self, visit: impl FnMut(&P, Option<(&Arc<Group<P>>, u32)>)) {
         O::each(self.rows, visit);
+    }
+
+    fn are_all(&self) -> bool {
+        O::are_all(self.rows)
     }
 }
 
@@ -284,9 +307,9 @@ where
             && R::Route::fits(stored, owner)
         {
             stored.each(|group, range| {
-                if !Arc::ptr_eq(group, &rows.0[0].0) && seen.insert((Arc::as_ptr(group).addr(), range.start, range.end))
+                if !Arc::ptr_eq(group, &rows.parts[0].0) && seen.insert((Arc::as_ptr(group).addr(), range.start, range.end))
                 {
-                    rows.0.push((Arc::clone(group), range));
+                    rows.parts.push((Arc::clone(group), range));
                 }
             });
         }

@@ -266,7 +266,7 @@ impl<T: Model, K: Key> Space<T, K> {
         let missing = looked.missing();
         // In a session nobody waits for anybody, as they might wait for the connection that it holds.
         let lead = looked.lead.take().unwrap_or_else(|| self.flights.lead(&missing, since));
-        let loaded = match reader.load_rest(Request { keys: Some(missing), ..request }, told).await {
+        let loaded = match reader.load_rest(Request { keys: Some(missing), all_keys: false, ..request }, told).await {
             Ok(loaded) => loaded,
             Err(error) => {
                 lead.land(|| Err(error.clone()));

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::field::ToOne;
 use crate::filter::{Filter, Order};
 use crate::handle::WeakRef;
+use crate::model::Model;
 use crate::related::{self, SortedBy};
 use crate::relation::{Direct, Target};
 use crate::route::{Narrowing, NarrowingOf, Related, Route, RowsOf, Searched, Sorted, StoredOf, Travel, WayBack};
@@ -44,7 +45,8 @@ impl<R: Direct> Route<R> for ByKey {
     }
 
     fn reached(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) -> RowsOf<R> {
-        tree::reached::<R>(owners, Arc::clone(&found.group), partial)
+        let all = owners.are_all() && !partial && is_of_every_target::<R>();
+        tree::reached::<R>(owners, Arc::clone(&found.group), partial).all(all)
     }
 }
 
@@ -54,11 +56,12 @@ where
     S: RelationLoader<Target<R>, R::Key>,
 {
     async fn find(reader: Reader<'_, S>, ask: Self::Ask, narrowing: &NarrowingOf<R>) -> Result<Self::Found> {
-        let Asked { keys, fresh } = ask;
+        let Asked { keys, all, fresh } = ask;
+        let request = |keys| request::<R>(keys, all, narrowing);
         let loaded = if keys.is_empty() {
             Loaded::default()
         } else if narrowing.is_narrowed() {
-            reader.load(request::<R>(keys, narrowing)).await?
+            reader.load(request(keys)).await?
         } else {
             let space = reader.space::<R, _, _>(
                 Part::of::<Target<R>>(),
@@ -69,7 +72,7 @@ where
                     ordered_by: None,
                 },
             );
-            reader.load_whole(space, request::<R>(keys, narrowing), Use::Both, fresh).await?.loaded
+            reader.load_whole(space, request(keys), Use::Both, fresh).await?.loaded
         };
         Ok(share::shares::<R>(loaded, narrowing.is_partial()))
     }
@@ -80,8 +83,21 @@ fn target_keys<R: Direct>(target: &Target<R>, visit: &mut dyn FnMut(R::Key)) {
     R::target_key(target).into_iter().for_each(visit);
 }
 
-/// The request for the targets of these keys.
-fn request<R: Direct>(keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Request<Target<R>, R::Key> {
+/// Whether every target has an owner: all owners then have all targets.
+fn is_of_every_target<R: Direct>() -> bool {
+    let relation = R::DESCRIPTOR;
+    let is_chosen = !<StoredOf<R> as Stored<Target<R>>>::MANY && !relation.order.is_empty();
+    let refers = !matches!(relation.kind, RelationKind::BelongsTo) && relation.morph.is_none() && !is_chosen;
+    refers && cannot_be_null::<Target<R>>(relation.target_columns)
+}
+
+/// Whether each of these columns of a model always has a value.
+pub(super) fn cannot_be_null<T: Model>(columns: &[usize]) -> bool {
+    columns.iter().all(|&at| T::COLUMNS.get(at).is_some_and(|column| !column.nullable))
+}
+
+/// The request for the targets of these keys, which may be those of all owners.
+fn request<R: Direct>(keys: Vec<R::Key>, all: bool, narrowing: &NarrowingOf<R>) -> Request<Target<R>, R::Key> {
     let Narrowing { filter, order, limit, .. } = narrowing;
     let order = if order.is_empty() { Order::declared(R::DESCRIPTOR.order) } else { order.clone() };
     let limit = match limit {
@@ -93,6 +109,7 @@ fn request<R: Direct>(keys: Vec<R::Key>, narrowing: &NarrowingOf<R>) -> Request<
         filter: filter.clone(),
         order: Order::settled(order, limit),
         limit,
+        all_keys: all && is_of_every_target::<R>(),
         morph: R::DESCRIPTOR.morph,
         ..Request::new(R::DESCRIPTOR.target_columns, Some(keys))
     }

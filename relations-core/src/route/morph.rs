@@ -215,7 +215,7 @@ where
     I: Id,
 {
     async fn find(reader: Reader<'_, S>, asked: Asked<MorphKey<I>>, _: &NarrowingOf<R>) -> Result<Self::Found> {
-        let Asked { keys, fresh } = asked;
+        let Asked { keys, fresh, .. } = asked;
         let mut found = VariantsOf::<T>::find::<R>(reader, &keys, fresh).await?;
         for key in &keys {
             // A tag of the enum is borrowed from it.

@@ -205,12 +205,12 @@ where
     S: RelationLoader<R::Pivot, R::Key> + RelationLoader<Target<R>, FarKey<R>>,
 {
     async fn find(reader: Reader<'_, S>, asked: Asked<R::Key>, narrowing: &NarrowingOf<R>) -> Result<Found<R>> {
-        let Asked { keys, fresh } = asked;
+        let Asked { keys, all, fresh } = asked;
         if keys.is_empty() {
             return Ok(Found::default());
         }
         let ask = Ask::<R>::new(narrowing, W::BOTH, fresh);
-        let pivots = ask.load_pivots::<S, W>(reader, keys.clone()).await?;
+        let pivots = ask.load_pivots::<S, W>(reader, keys.clone(), all).await?;
         let mut pairs = Pairs::<R>::find::<S, W>(reader, &ask, keys, pivots).await?;
         let short = pairs.cut_short(&ask);
         if !short.is_empty() {

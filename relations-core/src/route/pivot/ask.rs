@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::reference::Reference;
 use crate::relation::Target;
 use crate::route::NarrowingOf;
+use crate::route::by_key::cannot_be_null;
 use crate::source::{Limit, Loaded, Reader, RelationLoader, Request};
 
 /// The requests of one load, and what is left to do with what they give.
@@ -71,17 +72,19 @@ impl<R: Pivoted> Ask<R> {
         !self.order.is_empty()
     }
 
-    /// Loads the pivots of these owners.
+    /// Loads the pivots of these owners, which may be all that there are.
     pub(super) async fn load_pivots<S, W>(
         &self,
         reader: Reader<'_, S>,
         keys: Vec<R::Key>,
+        all: bool,
     ) -> Result<Gathered<R::Pivot, R::Key>>
     where
         S: RelationLoader<R::Pivot, R::Key>,
         W: Way<R>,
     {
-        let request = self.pivots(keys, self.window);
+        let is_of_every_pivot = !W::BOTH && morph::<R>().is_none() && cannot_be_null::<R::Pivot>(R::Near::FROM);
+        let request = Request { all_keys: all && is_of_every_pivot, ..self.pivots(keys, self.window) };
         if !self.is_whole {
             return reader.load(request).await.map(Gathered::all);
         }

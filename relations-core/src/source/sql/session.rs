@@ -20,7 +20,7 @@ use crate::filter::Order;
 use crate::key::{self, Key};
 use crate::log::{Recorders, Statement};
 use crate::model::Model;
-use crate::source::{Loaded, RelationLoader, Request};
+use crate::source::{Limit, Loaded, RelationLoader, Request};
 
 /// One connection to an SQL database, as plans see it.
 pub struct SqlSession<D> {
@@ -129,7 +129,7 @@ impl<D: Driver> SqlSession<D> {
         let keys_of = |row: &<D::Backend as Backend>::Row<'_>| -> Vec<K> {
             let columns = [Some(request.columns), request.either].into_iter().flatten();
             // At the end of a path the columns hold another key.
-            let columns = columns.filter(|_| keys.is_some() && request.path.is_empty());
+            let columns = columns.filter(|_| K::WIDTH > 0 && request.path.is_empty());
             columns.filter_map(|columns| K::decode(row, columns).ok()).collect()
         };
         let read = |row: &<D::Backend as Backend>::Row<'_>| {
@@ -176,9 +176,7 @@ pub(super) struct Asked<'k, K>(Option<FxHashSet<&'k K>>);
 
 impl<'k, K: Key> Asked<'k, K> {
     pub(super) fn of<D: Driver>(keys: Option<&'k [K]>) -> Self {
-        // Only texts are taken for equal, and of keys only they and bytes are on the heap.
-        let folds = D::DIALECT.folds_case() && std::mem::needs_drop::<K>();
-        Self(keys.filter(|_| folds).map(|keys| keys.iter().collect()))
+        Self(keys.filter(|_| folds::<D, K>()).map(|keys| keys.iter().collect()))
     }
 
     /// Fails if a row has none of them.
@@ -191,6 +189,21 @@ impl<'k, K: Key> Asked<'k, K> {
             of_row.into_iter().next().map_or(Ok(()), Err)
         }
     }
+}
+
+/// Whether to read the whole table, and not to look for keys that all its rows have.
+fn reads_table<D: Driver, T: Model, K: Key>(request: &Request<T, K>) -> bool {
+    /// So few keys are found in no time, even if the table is full of rows that refer to nobody.
+    const FEW: usize = 32;
+    let keys = request.keys.as_ref().map_or(0, Vec::len);
+    // Where texts are folded, only the database knows which keys are equal.
+    request.all_keys && keys > FEW && request.limit == Limit::None && !folds::<D, K>()
+}
+
+/// Whether the database may take two of these keys for equal that are not.
+fn folds<D: Driver, K: Key>() -> bool {
+    // Only texts are taken for equal, and of keys only they and bytes are on the heap.
+    D::DIALECT.folds_case() && std::mem::needs_drop::<K>()
 }
 
 fn about<T: Model, K: Key>(request: &Request<T, K>) -> About<'_> {
@@ -245,7 +258,8 @@ where
 {
     async fn load(&self, mut request: Request<T, K>) -> Result<Loaded<T, K>> {
         let mut loaded = Loaded::default();
-        let Some(keys) = request.keys.take() else {
+        let is_scan = reads_table::<D, T, K>(&request);
+        let Some(keys) = request.keys.take().filter(|_| !is_scan) else {
             self.select(&request, None, &mut loaded).await?;
             return Ok(loaded);
         };
