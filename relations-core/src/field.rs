@@ -106,7 +106,7 @@ impl<T: Model> OneTarget for Option<T> {
 
 /// Why a slot cannot be handed out, as `get` says it.
 fn not_loaded<V: Held>(slot: &Slot<V>, because: Because) -> NotLoaded {
-    NotLoaded::new(slot.origin().map(|origin| origin.relation()), because)
+    NotLoaded::new(slot.relation(), because)
 }
 
 #[inline(always)]
@@ -132,8 +132,8 @@ fn not_whole<V: Held>(slot: &Slot<V>) -> NotLoaded {
 #[cold]
 #[inline(never)]
 fn missing<V: Held>(slot: &Slot<V>) -> NotLoaded {
-    let because = match slot.origin() {
-        Some(origin) => Because::Failed(Error::not_found(origin.relation(), None)),
+    let because = match slot.relation() {
+        Some(relation) => Because::Failed(Error::not_found(relation, None)),
         None => Because::Unread,
     };
     not_loaded(slot, because)
@@ -152,7 +152,7 @@ macro_rules! field {
             #[doc(hidden)]
             #[inline]
             pub fn attach(&mut self, origins: &crate::origin::Origins, relation: usize) {
-                self.slot.attach(origins.get(relation));
+                self.slot.attach(origins.relation(relation));
             }
 
             /// Whether the relation is loaded, and loaded whole.

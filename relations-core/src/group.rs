@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::Model;
-use crate::origin::Origins;
+use crate::origin::{Origins, addresses};
 
 /// The rows of one load; nobody outside the crate can name it.
 pub struct Group<T> {
@@ -13,6 +13,8 @@ pub struct Group<T> {
     rows: Box<dyn AsRef<[T]> + Send + Sync>,
     len: u32,
     partial: bool,
+    /// Whether rows find it by their address.
+    is_known: bool,
 }
 
 impl<T: Model> Group<T> {
@@ -44,6 +46,22 @@ impl<T: Model> Group<T> {
     }
 }
 
+impl<T> Group<T> {
+    /// The addresses of the rows.
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        let rows = (*self.rows).as_ref().as_ptr_range();
+        rows.start.addr()..rows.end.addr()
+    }
+}
+
+impl<T> Drop for Group<T> {
+    fn drop(&mut self) {
+        if self.is_known {
+            addresses::leave(&self.addresses());
+        }
+    }
+}
+
 /// Rows on their way into a group. Each row learns its origin as it is pushed.
 pub struct Batch<T> {
     rows: Vec<T>,
@@ -58,16 +76,19 @@ impl<T: Model> Batch<T> {
 
     /// Adds a row.
     #[inline(always)]
-    pub fn push(&mut self, mut row: T) {
-        if !self.origins.is_empty() {
+    pub fn push(&mut self, row: T) {
+        self.rows.push(row);
+        // In its place: to change the row before would be to copy it once more.
+        if !self.origins.is_empty()
+            && let Some(row) = self.rows.last_mut()
+        {
             row.attach(&self.origins);
         }
-        self.rows.push(row);
     }
 
     /// Makes room for so many more rows.
     pub(crate) fn reserve(&mut self, rows: usize) {
-        self.rows.reserve_exact(rows);
+        self.rows.reserve(rows);
     }
 
     /// The rows so far.
@@ -105,11 +126,19 @@ impl<T: Model> Batch<T> {
         self.settle(true)
     }
 
-    fn settle(self, partial: bool) -> Arc<Group<T>> {
+    fn settle(mut self, partial: bool) -> Arc<Group<T>> {
+        // Room was made for as many rows as there might be.
+        if self.rows.len() < self.rows.capacity() / 2 {
+            self.rows.shrink_to_fit();
+        }
         // Plans refuse loads of more rows than that.
         let len = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let group = Arc::new(Group { rows: boxed(self.rows), len, partial });
-        self.origins.settle(&group);
+        // Rows without relations have nothing to look for.
+        let is_known = !self.origins.is_empty() && !self.rows.is_empty();
+        let group = Arc::new(Group { rows: boxed(self.rows), len, partial, is_known });
+        if is_known {
+            self.origins.settle(&group);
+        }
         group
     }
 }

@@ -1,4 +1,4 @@
-//! Where a row came from: what a relation field knows of its relation and of the rows it was loaded with.
+//! Where a row came from: what it knows of the rows it was loaded with, and who loads for them.
 
 use std::any::Any;
 use std::ops::Range;
@@ -15,17 +15,21 @@ use crate::inherit::Embedding;
 use crate::model::Model;
 use crate::share::Part;
 
-/// One relation of one group of rows. Every row of the group shares it through its field; it holds the group weakly,
-/// so rows never keep themselves alive.
-pub(crate) struct Origin {
-    relation: &'static RelationDescriptor,
+pub(crate) mod addresses;
+
+/// What the rows of one group share: where they are, and a gate for each relation. Rows find it by their address
+/// (`origin/addresses.rs`), so none of them has to point to it. It holds the group weakly.
+pub struct Origins {
+    relations: &'static [RelationDescriptor],
+    gates: OnceCell<Box<[Gate]>>,
     place: OnceCell<Place>,
     /// Whether there could be no other row but one.
     lone: AtomicBool,
-    gate: Gate,
+    /// The same of the model that this one extends.
+    inherited: Option<Box<Self>>,
 }
 
-/// Where the rows with a relation are: in a group of theirs, or embedded in rows of a model that extends theirs.
+/// Where the rows with these relations are: in a group of theirs, or embedded in rows of a model that extends theirs.
 enum Place {
     Group(Weak<dyn Any + Send + Sync>),
     /// An `Arc<dyn Embedding<_>>`.
@@ -38,13 +42,61 @@ pub(crate) enum Peers<T> {
     Embedded(Arc<dyn Embedding<T>>, Range<u32>),
 }
 
-impl Origin {
-    pub(crate) fn relation(&self) -> &'static RelationDescriptor {
-        self.relation
+impl<T> Peers<T> {
+    /// The rows as positions.
+    pub(crate) fn range(&mut self) -> &mut Range<u32> {
+        match self {
+            Self::Rows((_, range)) | Self::Embedded(_, range) => range,
+        }
+    }
+}
+
+impl Origins {
+    pub(crate) fn of<T: Model>() -> Self {
+        Self::described(T::model_descriptor())
     }
 
-    pub(crate) fn gate(&self) -> &Gate {
-        &self.gate
+    fn described(model: &'static ModelDescriptor) -> Self {
+        Self {
+            relations: model.own_relations,
+            inherited: model.extends.map(|extends| Box::new(Self::described(extends()))),
+            ..Self::NONE
+        }
+    }
+
+    #[expect(clippy::declare_interior_mutable_const, reason = "what each is made from")]
+    const NONE: Self = Self {
+        relations: &[],
+        gates: OnceCell::new(),
+        place: OnceCell::new(),
+        lone: AtomicBool::new(false),
+        inherited: None,
+    };
+
+    /// Those of the group that this row lives in; nothing if it was copied or moved out of it.
+    pub(crate) fn around<T: Model>(row: &T) -> Option<Arc<Self>> {
+        addresses::find(std::ptr::from_ref(row).addr())
+    }
+
+    /// Those of the relations that `T` declares, where the rows are of a model that extends it.
+    pub(crate) fn level<T: Model>(&self) -> Option<&Self> {
+        let relations = T::model_descriptor().own_relations;
+        let mut level = Some(self);
+        while let Some(origins) = level.filter(|origins| !std::ptr::eq(origins.relations, relations)) {
+            level = origins.inherited.as_deref();
+        }
+        level
+    }
+
+    pub(crate) fn relation(&self, at: usize) -> Option<&'static RelationDescriptor> {
+        self.relations.get(at)
+    }
+
+    /// The gate of this relation, which is one of these.
+    pub(crate) fn gate(&self, relation: &RelationDescriptor) -> Option<&Gate> {
+        let gates = self.gates.get_or_init(|| self.relations.iter().map(|_| Gate::default()).collect());
+        let at = self.relations.iter().position(|own| own.name == relation.name)?;
+        gates.get(at)
     }
 
     /// Whether the row was found by itself, and not in a list.
@@ -52,7 +104,7 @@ impl Origin {
         self.lone.load(Ordering::Relaxed)
     }
 
-    /// The position of `row` among its peers, and all of them; nothing if it was copied or moved out of its group.
+    /// The position of `row` among its peers, and all of them.
     pub(crate) fn peers<T: Model>(&self, row: &T) -> Option<(u32, Peers<T>)> {
         let address = std::ptr::from_ref(row).addr();
         match self.place.get()? {
@@ -68,46 +120,11 @@ impl Origin {
             }
         }
     }
-}
-
-impl<T> Peers<T> {
-    /// The rows as positions.
-    pub(crate) fn range(&mut self) -> &mut Range<u32> {
-        match self {
-            Self::Rows((_, range)) | Self::Embedded(_, range) => range,
-        }
-    }
-}
-
-/// The origins of all relations of one group, in the order of the model's relations.
-pub struct Origins {
-    own: Vec<Arc<Origin>>,
-    inherited: Option<Box<Self>>,
-}
-
-impl Origins {
-    pub(crate) fn of<T: Model>() -> Self {
-        Self::described(T::model_descriptor())
-    }
-
-    fn described(model: &ModelDescriptor) -> Self {
-        let origin = |relation| {
-            Arc::new(Origin { relation, place: OnceCell::new(), lone: AtomicBool::new(false), gate: Gate::default() })
-        };
-        Self {
-            own: model.own_relations.iter().map(origin).collect(),
-            inherited: model.extends.map(|extends| Box::new(Self::described(extends()))),
-        }
-    }
-
-    pub(crate) fn get(&self, relation: usize) -> Option<&Arc<Origin>> {
-        self.own.get(relation)
-    }
 
     /// Those of rows that were loaded with none.
-    pub(crate) const fn none() -> &'static Self {
-        const NONE: &Origins = &Origins { own: Vec::new(), inherited: None };
-        NONE
+    pub(crate) fn none() -> &'static Self {
+        static NONE: Origins = Origins::NONE;
+        &NONE
     }
 
     /// Those of the model that this one extends.
@@ -116,34 +133,30 @@ impl Origins {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.inherited.as_ref().is_none_or(|inherited| inherited.is_empty())
+        self.relations.is_empty() && self.inherited.as_ref().is_none_or(|inherited| inherited.is_empty())
     }
 
     /// Tells the one row that it was found by itself.
     pub(crate) fn set_lone(&self) {
-        self.own.iter().for_each(|origin| origin.lone.store(true, Ordering::Relaxed));
+        self.lone.store(true, Ordering::Relaxed);
         if let Some(inherited) = &self.inherited {
             inherited.set_lone();
         }
     }
 
-    /// Tells every row of the group where its peers are.
-    pub(crate) fn settle<T: Model>(&self, group: &Arc<Group<T>>) {
-        for origin in &self.own {
-            let group: Weak<dyn Any + Send + Sync> = Arc::downgrade(group) as _;
-            // Set once, right after the group was made.
-            let _ = origin.place.set(Place::Group(group));
-        }
+    /// Lets every row of the group find its peers.
+    pub(crate) fn settle<T: Model>(self, group: &Arc<Group<T>>) {
+        // Set once, right after the group was made.
+        let _ = self.place.set(Place::Group(Arc::downgrade(group) as _));
         if !self.inherited().is_empty() {
-            T::embed(self, Arc::new(Arc::downgrade(group)));
+            T::embed(&self, Arc::new(Arc::downgrade(group)));
         }
+        addresses::enter(group.addresses(), &Arc::new(self));
     }
 
-    /// Tells the rows of `T` that are embedded in other rows where their peers are.
+    /// Lets the rows of `T` that are embedded in other rows find their peers.
     pub(crate) fn embed<T: Model>(&self, rows: Arc<dyn Embedding<T>>) {
-        for origin in &self.own {
-            let _ = origin.place.set(Place::Embedded(Box::new(Arc::clone(&rows))));
-        }
+        let _ = self.place.set(Place::Embedded(Box::new(Arc::clone(&rows))));
         T::embed(self, rows);
     }
 }

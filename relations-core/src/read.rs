@@ -7,6 +7,7 @@ use crate::cache::{Cache, Sightings, Visit};
 use crate::error::{Error, Result};
 use crate::field::RelationField;
 use crate::key;
+use crate::origin::Origins;
 use crate::plan::{LoadMissed, LoadRelation};
 use crate::relation::Relation;
 use crate::route::{Handle, Narrowing, Route};
@@ -65,16 +66,17 @@ async fn load<R: Relation, S: Loads<R>>(
         R::Route::fill(&Alone(owner), &Default::default(), false);
         return Ok(());
     }
-    let (settings, origin) = (source.settings(), R::field(owner).slot().origin());
-    let lone = origin.is_some_and(|origin| origin.is_lone());
+    let (settings, origins) = (source.settings(), Origins::around(owner));
+    let origins = origins.as_deref().and_then(Origins::level::<R::Owner>);
+    let lone = origins.is_some_and(Origins::is_lone);
     let read = LazyRead { relation: R::descriptor(), location, lone };
     settings.admit(read)?;
-    let peers = origin.and_then(|origin| Some((origin, origin.peers(owner)?)));
-    let Some((origin, (at, mut peers))) = peers else {
+    let peers = origins.and_then(|origins| Some((origins.gate(R::descriptor())?, origins.peers(owner)?)));
+    let Some((gate, (at, mut peers))) = peers else {
         settings.count(read);
         return load_for::<R, S>(&Alone(owner), source).await;
     };
-    let mut passage = origin.gate().enter().await;
+    let mut passage = gate.enter().await;
     if held::<R>(owner).is_some() {
         return Ok(());
     }

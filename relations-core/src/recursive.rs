@@ -12,6 +12,7 @@ use crate::field::RelationField;
 use crate::group::Group;
 use crate::linked::{Linked, Links};
 use crate::model::Model;
+use crate::origin::Origins;
 use crate::relation::{Relation, RelationQuery};
 use crate::route::through::{Groups, Nobody, Stop, Way};
 use crate::route::{HasRelationsOf, Route};
@@ -338,7 +339,7 @@ where
 {
     let tree = query.recursive();
     Tree::<S::Session, R::Owner>::check(&tree)?;
-    let mut peers = R::field(row).slot().origin().and_then(|origin| origin.peers(row));
+    let mut peers = Origins::around(row).and_then(|origins| origins.level::<R::Owner>()?.peers(row));
     if let Some((at, peers)) = &mut peers {
         *peers.range() = *at..*at + 1;
     }

@@ -5,16 +5,15 @@
 //! goes, so a reference to a loaded value stays valid while other threads clear and reload.
 
 use std::num::NonZeroU64;
-use std::sync::Arc;
 
 use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
 
+use crate::descriptor::RelationDescriptor;
 use crate::error::Error;
-use crate::origin::Origin;
 
 pub struct Slot<V> {
-    origin: Option<Arc<Origin>>,
+    relation: Option<&'static RelationDescriptor>,
     first: OnceCell<V>,
     later: OnceBox<boxcar::Vec<Event<V>>>,
 }
@@ -44,16 +43,17 @@ pub(crate) enum State<'a, V> {
 
 impl<V: Held> Slot<V> {
     pub(crate) const fn new() -> Self {
-        Self { origin: None, first: OnceCell::new(), later: OnceBox::new() }
+        Self { relation: None, first: OnceCell::new(), later: OnceBox::new() }
     }
 
-    pub(crate) fn origin(&self) -> Option<&Arc<Origin>> {
-        self.origin.as_ref()
+    /// The relation, if the row was loaded.
+    pub(crate) fn relation(&self) -> Option<&'static RelationDescriptor> {
+        self.relation
     }
 
     #[inline]
-    pub(crate) fn attach(&mut self, origin: Option<&Arc<Origin>>) {
-        self.origin = origin.cloned();
+    pub(crate) fn attach(&mut self, relation: Option<&'static RelationDescriptor>) {
+        self.relation = relation;
     }
 
     #[inline]
@@ -145,10 +145,10 @@ fn newest_first<V>(events: &boxcar::Vec<Event<V>>) -> impl Iterator<Item = &Even
 }
 
 impl<V: Held> Clone for Slot<V> {
-    /// Copies what is loaded now, without its history. A copied row has left its group but keeps its origin, which
-    /// knows the relation's name.
+    /// Copies what is loaded now, without its history. A copied row has left its group, but still knows the relation's
+    /// name.
     fn clone(&self) -> Self {
-        let copy = Self { origin: self.origin.clone(), first: OnceCell::new(), later: OnceBox::new() };
+        let copy = Self { relation: self.relation, first: OnceCell::new(), later: OnceBox::new() };
         match self.state() {
             State::Empty => {}
             State::Whole(value) | State::Partial(value) => copy.set(value.clone()),

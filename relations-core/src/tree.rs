@@ -307,7 +307,8 @@ where
             && R::Route::fits(stored, owner)
         {
             stored.each(|group, range| {
-                if !Arc::ptr_eq(group, &rows.parts[0].0) && seen.insert((Arc::as_ptr(group).addr(), range.start, range.end))
+                if !Arc::ptr_eq(group, &rows.parts[0].0)
+                    && seen.insert((Arc::as_ptr(group).addr(), range.start, range.end))
                 {
                     rows.parts.push((Arc::clone(group), range));
                 }

@@ -24,5 +24,6 @@ mod queries;
 mod random_graphs;
 mod random_ways;
 mod recursive;
+mod scans;
 mod through;
 mod trees;

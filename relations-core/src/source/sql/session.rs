@@ -98,12 +98,21 @@ impl<D: Driver> SqlSession<D> {
         Ok(())
     }
 
+    /// Writes the statement of a request, for these of its keys.
+    fn write<T: Model, K: Key>(&self, request: &Request<T, K>, keys: Option<&[K]>, counts: bool) -> Written {
+        let shape = Shape::of(request, keys.map(<[K]>::len));
+        let keys = keys.map_or(0, <[K]>::len);
+        let padded = if shape.is_list() { D::DIALECT.padded(keys, self.most_keys(K::WIDTH)) } else { 0 };
+        let (text, values) = text(D::DIALECT, request, (shape, padded), counts);
+        Written { text, values, padded }
+    }
+
     /// Sends the statement of a request, for these of its keys.
     async fn ask<T, K>(
         &self,
         request: &Request<T, K>,
         keys: Option<&[K]>,
-        counts: bool,
+        Written { text, values, padded }: &Written,
         visit: impl FnMut(&<D::Backend as Backend>::Row<'_>) -> Result<()> + Send,
     ) -> Result<()>
     where
@@ -111,12 +120,9 @@ impl<D: Driver> SqlSession<D> {
         K: SqlKey<D::Backend>,
         T::Key: SqlKey<D::Backend>,
     {
-        let shape = Shape::of(request, keys.map(<[K]>::len));
         let keys = keys.unwrap_or_default();
-        let padded = if shape.is_list() { D::DIALECT.padded(keys.len(), self.most_keys(K::WIDTH)) } else { 0 };
-        let (text, values) = text(D::DIALECT, request, (shape, padded), counts);
-        let sent = Sent { keys, padded, after: request.after.as_ref(), values: &values };
-        self.send::<K, T::Key>(about(request), &text, sent, visit).await
+        let sent = Sent { keys, padded: *padded, after: request.after.as_ref(), values };
+        self.send::<K, T::Key>(about(request), text, sent, visit).await
     }
 
     async fn select<T, K>(&self, request: &Request<T, K>, keys: Option<&[K]>, loaded: &mut Loaded<T, K>) -> Result<()>
@@ -125,6 +131,9 @@ impl<D: Driver> SqlSession<D> {
         K: SqlKey<D::Backend>,
         T::Key: SqlKey<D::Backend>,
     {
+        let written = self.write(request, keys, false);
+        let (before, came, sent) = (loaded.rows.rows().len(), &written.text.came, keys.map_or(0, <[K]>::len));
+        loaded.rows.reserve(came.expected(sent));
         let asked = Asked::of::<D>(keys.filter(|_| request.relation.is_some() && request.path.is_empty()));
         let keys_of = |row: &<D::Backend as Backend>::Row<'_>| -> Vec<K> {
             let columns = [Some(request.columns), request.either].into_iter().flatten();
@@ -150,7 +159,9 @@ impl<D: Driver> SqlSession<D> {
             loaded.failures.extend(failed.into_iter().map(|key| (key, error.clone())));
             Ok(())
         };
-        self.ask(request, keys, false, read).await
+        self.ask(request, keys, &written, read).await?;
+        came.note(loaded.rows.rows().len() - before, sent);
+        Ok(())
     }
 
     async fn count_rows<T, K>(&self, request: &Request<T, K>, keys: Option<&[K]>) -> Result<u64>
@@ -166,9 +177,16 @@ impl<D: Driver> SqlSession<D> {
             total += count;
             Ok(())
         };
-        self.ask(request, keys, true, add).await?;
+        self.ask(request, keys, &self.write(request, keys, true), add).await?;
         Ok(total)
     }
+}
+
+/// A statement for some keys, padded to so many.
+struct Written {
+    text: Arc<Text>,
+    values: Vec<Value>,
+    padded: usize,
 }
 
 /// The keys that were asked for, where the database may find rows by others.

@@ -36,6 +36,8 @@ const ROW: &str = "relation_row";
 pub(super) enum Shape {
     /// No keys: all rows.
     All,
+    /// Any key: all rows that have one.
+    Any,
     /// One key: a value for each of its columns.
     One,
     /// A list of keys.
@@ -48,6 +50,7 @@ impl Shape {
     /// The shape for this request with so many keys at once.
     pub(super) fn of<T: Model, K: Key>(request: &Request<T, K>, keys: Option<usize>) -> Self {
         match keys {
+            None if K::WIDTH > 0 => Self::Any,
             None => Self::All,
             Some(1) => Self::One,
             Some(_) if request.limit == Limit::None => Self::List,
@@ -72,7 +75,7 @@ pub(super) fn select<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>
     let select = match shape {
         Shape::ListLimited if dialect.syntax == Syntax::Sqlite => first_by_key(dialect, request),
         Shape::ListLimited => first_by_number(dialect, request),
-        Shape::All | Shape::One | Shape::List => {
+        Shape::All | Shape::Any | Shape::One | Shape::List => {
             let mut select = narrowed(dialect, request, shape);
             select.columns(T::COLUMNS.iter().map(|column| name(T::TABLE, column.column)));
             order(dialect, &mut select, &request.order, T::TABLE);
@@ -171,6 +174,9 @@ fn narrowed<T: Model, K: Key>(dialect: Dialect, request: &Request<T, K>, shape: 
     let columns = || request.columns.iter().map(|&at| Expr::col(column(T::COLUMNS, T::TABLE, at)));
     match shape {
         Shape::All => {}
+        Shape::Any => columns().for_each(|column| {
+            select.and_where(column.is_not_null());
+        }),
         _ if is_joined && request.either.is_some() => {
             select.and_where(joined(request));
         }

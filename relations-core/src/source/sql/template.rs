@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::dialect::{Dialect, KeyList};
 use crate::backend::SqlKey;
@@ -42,6 +43,8 @@ enum Slot {
 #[derive(Debug)]
 pub(super) struct Text {
     pub(super) sql: Arc<str>,
+    /// How many rows came for how many keys when it was sent last.
+    pub(super) came: Came,
     slots: Vec<Slot>,
     dialect: Dialect,
 }
@@ -102,7 +105,33 @@ impl Text {
                 1
             };
         }
-        Self { sql: sql.into(), slots: slots.into_iter().map(|(slot, _)| slot).collect(), dialect }
+        Self {
+            sql: sql.into(),
+            came: Came::default(),
+            slots: slots.into_iter().map(|(slot, _)| slot).collect(),
+            dialect,
+        }
+    }
+}
+
+/// The last outcome of a statement, by which room is made for the next. If several are written at once, a guess is off.
+#[derive(Debug, Default)]
+pub(super) struct Came {
+    rows: AtomicUsize,
+    keys: AtomicUsize,
+}
+
+impl Came {
+    pub(super) fn note(&self, rows: usize, keys: usize) {
+        self.rows.store(rows, Ordering::Relaxed);
+        self.keys.store(keys, Ordering::Relaxed);
+    }
+
+    /// About so many rows for so many keys, none if nothing is known; a little more, as tables grow.
+    pub(super) fn expected(&self, keys: usize) -> usize {
+        let (rows, before) = (self.rows.load(Ordering::Relaxed), self.keys.load(Ordering::Relaxed));
+        let rows = rows.saturating_mul(keys.max(1)) / before.max(1);
+        rows + rows / 64
     }
 }
 
