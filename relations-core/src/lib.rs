@@ -22,6 +22,7 @@ mod column;
 mod db;
 mod descriptor;
 pub mod diagram;
+mod early;
 mod error;
 mod field;
 mod filter;

@@ -4,8 +4,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::cache::{Cache, Sightings, Stamp, Visit};
+use crate::early::Known;
 use crate::error::Result;
 use crate::group::{Batch, Group};
+use crate::join::both;
 use crate::key::Key;
 use crate::log::Recorders;
 use crate::model::Model;
@@ -146,6 +148,23 @@ pub(crate) struct Select<T: Model, K: Key, N, W> {
     pub(crate) way: PhantomData<fn() -> W>,
 }
 
+impl<T: Model, K: Key, N, W> Select<T, K, N, W> {
+    /// The rows, and what the tree finds beside them, where the session takes several requests at once.
+    async fn read<S>(request: Request<T, K>, tree: &N, reader: Reader<'_, S>) -> Result<(Batch<T>, N::Early)>
+    where
+        S: Send + Sync,
+        N: Tree<S, T>,
+        W: Binding<S, T, K>,
+    {
+        if !reader.pipelines() || tree.is_empty() {
+            return Ok((W::select(reader, request).await?, N::Early::default()));
+        }
+        let known = Known::of(&request);
+        let early = tree.find_early(reader, &known);
+        both(W::select(reader, request), early).await
+    }
+}
+
 impl<S, T, K, N, W> Plan<S> for Select<T, K, N, W>
 where
     S: Send + Sync,
@@ -166,8 +185,8 @@ where
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Arc<Group<T>>> {
         let (lone, all) = (self.request.is_for_one(), self.request.is_for_all());
-        let rows = W::select(reader, self.request).await?.lone(lone);
-        grow(reader, rows, all, self.tree).await
+        let (rows, early) = Self::read(self.request, &self.tree, reader).await?;
+        grow(reader, (rows.lone(lone), all), self.tree, early).await
     }
 }
 
@@ -197,24 +216,29 @@ where
     }
 
     async fn run(self, reader: Reader<'_, S>) -> Result<Self::Output> {
-        let mut rows = W::select(reader, self.select.request).await?;
+        let (mut rows, early) = Select::<T, K, N, W>::read(self.select.request, &self.select.tree, reader).await?;
         let more = rows.rows().len() as u64 > self.rows;
         if more {
             rows.pop();
         }
-        Ok((grow(reader, rows, false, self.select.tree).await?, more))
+        Ok((grow(reader, (rows, false), self.select.tree, early).await?, more))
     }
 }
 
 /// Loads a tree onto new rows, which may be all that their table has.
-async fn grow<S, T, N>(reader: Reader<'_, S>, rows: Batch<T>, all: bool, tree: N) -> Result<Arc<Group<T>>>
+async fn grow<S, T, N>(
+    reader: Reader<'_, S>,
+    (rows, all): (Batch<T>, bool),
+    tree: N,
+    early: N::Early,
+) -> Result<Arc<Group<T>>>
 where
     T: Model,
     N: Tree<S, T>,
 {
     let group = rows.into_group();
     if !tree.is_empty() && !group.rows().is_empty() {
-        tree.load(reader, &Rows::group(Arc::clone(&group)).all(all)).await?;
+        tree.load_after(reader, &Rows::group(Arc::clone(&group)).all(all), early).await?;
     }
     Ok(group)
 }

@@ -98,7 +98,8 @@ async fn load_for<R: Relation, S: Loads<R>>(owners: &(impl Owners<R::Owner> + Sy
         Some(cache) => {
             // It may have to wait before it asks the source: for a store, or for another's load.
             let (limit, subject) = (source.settings().timeout, Subject::of_relation(R::descriptor()));
-            timer::limited(limit, subject, load_cached::<R, S>(cache, owners, source)).await?
+            // Boxed, so that a read without a cache is not as large as one with it.
+            timer::limited(limit, subject, Box::pin(load_cached::<R, S>(cache, owners, source))).await?
         }
         None => source.run(LoadRelation::<R>(R::Route::ask(owners, false))).await?,
     };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::descriptor::RelationDescriptor;
+use crate::early::{self, Early};
 use crate::error::{ErrorKind, Result};
 use crate::field::RelationField;
 use crate::group::Group;
@@ -21,6 +22,7 @@ use crate::slot::State;
 use crate::source::{Follows, Plan, Reader, Source, Subject};
 use crate::stored::Leads;
 use crate::tree::{Rows, Tree, View, check_level};
+use crate::value::Columns;
 
 /// A relation that leads back to its own model: `Node::CHILDREN`, `Node::PARENT`.
 #[diagnostic::on_unimplemented(
@@ -104,14 +106,25 @@ where
         check_level(&self.query.nested)
     }
 
-    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
+    type Early = Option<Early<R>>;
+
+    fn find_early(
+        &self,
+        reader: Reader<'_, S>,
+        known: &dyn Columns,
+    ) -> impl Future<Output = Result<Self::Early>> + Send {
+        let loads = self.depth != Some(0);
+        early::perhaps(loads.then(|| early::find::<R, S>(reader, known, &self.query.narrowing)))
+    }
+
+    async fn load_after(&self, reader: Reader<'_, S>, rows: &O::Rows, early: Self::Early) -> Result<()> {
         if self.depth == Some(0) {
             return Ok(());
         }
         let partial = self.query.narrowing.is_partial();
         let owners = View::<O, R::Owner> { rows, of: PhantomData };
         let mut paths = Paths::<R>::from(&owners);
-        let found = reader.follow::<R>(R::Route::ask(&owners, partial), &self.query.narrowing).await?;
+        let found = self.query.find(reader, &owners, early).await?;
         R::Route::fill(&owners, &found, partial);
         let reached = R::Route::reached(&owners, &found, partial);
         let next = paths.next(&owners, partial);

@@ -15,6 +15,7 @@ use crate::related::SortedBy;
 use crate::relation::{Relation, Target};
 use crate::share::Owners;
 use crate::source::{Limit, Reader, Step};
+use crate::value::Columns;
 
 pub mod by_key;
 pub mod morph;
@@ -47,6 +48,11 @@ pub trait Route<R: Relation>: Send + Sync + 'static {
     fn fits(stored: &StoredOf<R>, owner: &R::Owner) -> bool;
     /// What to ask for the owners whose fields are open.
     fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask;
+    /// What to ask for owners that are not there yet, and their key, if these columns of theirs tell it.
+    fn ask_early(known: &dyn Columns) -> Option<(R::Key, Self::Ask)> {
+        let _ = known;
+        None
+    }
     /// Fills the open fields of the owners.
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool);
     /// Invalidates what is cached for one key.

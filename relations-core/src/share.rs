@@ -19,6 +19,7 @@ use crate::route::{Route, StoredOf};
 use crate::slot::State;
 use crate::source::Loaded;
 use crate::stored::{Stored, fingerprint};
+use crate::value::Columns;
 
 /// The rows that a relation is loaded for.
 pub trait Owners<T> {
@@ -103,6 +104,12 @@ pub(crate) fn keys<R: Relation>(owners: &impl Owners<R::Owner>, partial: bool) -
         }
     });
     Asked { keys, all, fresh }
+}
+
+/// The key of owners that are not there yet, if it is known.
+pub(crate) fn early_key<R: Relation>(known: &dyn Columns) -> Option<(R::Key, Asked<R::Key>)> {
+    let key = R::Key::held(known, R::DESCRIPTOR.owner_columns)?;
+    Some((key.clone(), Asked { keys: vec![key], all: false, fresh: false }))
 }
 
 /// The targets of many keys: one group, and each key's share of it.

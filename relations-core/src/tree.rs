@@ -1,6 +1,7 @@
 //! Trees: the relations to load with some rows, as a type. Each level is loaded by the same step, on groups of rows.
 
 use std::any::TypeId;
+use std::future::ready;
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::descriptor::RelationDescriptor;
+use crate::early::{self, Early};
 use crate::error::{Error, ErrorKind, Result};
 use crate::field::RelationField;
 use crate::group::Group;
@@ -20,6 +22,7 @@ use crate::share::{Owners, Part};
 use crate::slot::State;
 use crate::source::{Follows, Reader};
 use crate::stored::Leads;
+use crate::value::Columns;
 
 /// Rows that a level of a tree starts from.
 pub struct Rows<T> {
@@ -150,8 +153,28 @@ pub trait Tree<S, O: Reached>: Send + Sync + 'static {
     /// [`ErrorKind::ConflictingLoads`].
     fn check(&self) -> Result<()>;
 
+    /// What it finds before the rows are there that it is loaded for.
+    type Early: Default + Send;
+
+    /// Asks for what follows from the columns that are known of rows which are still being read.
+    fn find_early(
+        &self,
+        reader: Reader<'_, S>,
+        known: &dyn Columns,
+    ) -> impl Future<Output = Result<Self::Early>> + Send;
+
+    /// Loads the tree for these rows, as far as it is not found.
+    fn load_after(
+        &self,
+        reader: Reader<'_, S>,
+        rows: &O::Rows,
+        early: Self::Early,
+    ) -> impl Future<Output = Result<()>> + Send;
+
     /// Loads the tree for these rows.
-    fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> impl Future<Output = Result<()>> + Send;
+    fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> impl Future<Output = Result<()>> + Send {
+        self.load_after(reader, rows, Self::Early::default())
+    }
 }
 
 impl<S: Sync, O: Reached> Tree<S, O> for () {
@@ -165,7 +188,13 @@ impl<S: Sync, O: Reached> Tree<S, O> for () {
         Ok(())
     }
 
-    async fn load(&self, _: Reader<'_, S>, _: &O::Rows) -> Result<()> {
+    type Early = ();
+
+    fn find_early(&self, _: Reader<'_, S>, _: &dyn Columns) -> impl Future<Output = Result<()>> + Send {
+        ready(Ok(()))
+    }
+
+    async fn load_after(&self, _: Reader<'_, S>, _: &O::Rows, (): ()) -> Result<()> {
         Ok(())
     }
 }
@@ -190,10 +219,23 @@ impl<S: Sync, O: Reached, A: Tree<S, O>, B: Tree<S, O>> Tree<S, O> for (A, B) {
         self.1.check()
     }
 
-    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
+    type Early = (A::Early, B::Early);
+
+    fn find_early(
+        &self,
+        reader: Reader<'_, S>,
+        known: &dyn Columns,
+    ) -> impl Future<Output = Result<Self::Early>> + Send {
+        let first = self.0.find_early(reader, known);
         // What one fills, the other uses.
+        let second = (!overlap(&self.0, &self.1)).then(|| self.1.find_early(reader, known));
+        both(first, early::perhaps(second))
+    }
+
+    async fn load_after(&self, reader: Reader<'_, S>, rows: &O::Rows, early: Self::Early) -> Result<()> {
         let in_turn = overlap(&self.0, &self.1);
-        both(self.0.load(reader, rows), self.1.load(reader, rows)).in_turn(in_turn).await.map(|_| ())
+        let first = self.0.load_after(reader, rows, early.0);
+        both(first, self.1.load_after(reader, rows, early.1)).in_turn(in_turn).await.map(|_| ())
     }
 }
 
@@ -218,9 +260,19 @@ impl<S: Sync, O: Reached, A: Tree<S, O>> Tree<S, O> for Option<A> {
         self.as_ref().map_or(Ok(()), Tree::check)
     }
 
-    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
+    type Early = A::Early;
+
+    fn find_early(
+        &self,
+        reader: Reader<'_, S>,
+        known: &dyn Columns,
+    ) -> impl Future<Output = Result<Self::Early>> + Send {
+        early::perhaps(self.as_ref().map(|tree| tree.find_early(reader, known)))
+    }
+
+    async fn load_after(&self, reader: Reader<'_, S>, rows: &O::Rows, early: A::Early) -> Result<()> {
         match self {
-            Some(tree) => tree.load(reader, rows).await,
+            Some(tree) => tree.load_after(reader, rows, early).await,
             None => Ok(()),
         }
     }
@@ -276,10 +328,20 @@ where
         check_level(&self.nested)
     }
 
-    async fn load(&self, reader: Reader<'_, S>, rows: &O::Rows) -> Result<()> {
+    type Early = Option<Early<R>>;
+
+    fn find_early(
+        &self,
+        reader: Reader<'_, S>,
+        known: &dyn Columns,
+    ) -> impl Future<Output = Result<Self::Early>> + Send {
+        early::find::<R, S>(reader, known, &self.narrowing)
+    }
+
+    async fn load_after(&self, reader: Reader<'_, S>, rows: &O::Rows, early: Self::Early) -> Result<()> {
         let partial = self.narrowing.is_partial();
         let owners = View::<O, R::Owner> { rows, of: PhantomData };
-        let found = reader.follow::<R>(R::Route::ask(&owners, partial), &self.narrowing).await?;
+        let found = self.find(reader, &owners, early).await?;
         R::Route::fill(&owners, &found, partial);
         if self.nested.is_empty() {
             return Ok(());

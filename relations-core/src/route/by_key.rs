@@ -16,6 +16,7 @@ use crate::share::{self, Asked, Owners, Shared};
 use crate::source::{Limit, Loaded, Reader, RelationLoader, Request, Step};
 use crate::stored::Stored;
 use crate::tree;
+use crate::value::Columns;
 
 /// One step, by the relation's key.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,10 @@ impl<R: Direct> Route<R> for ByKey {
 
     fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask {
         share::keys::<R>(owners, partial)
+    }
+
+    fn ask_early(known: &dyn Columns) -> Option<(R::Key, Self::Ask)> {
+        share::early_key::<R>(known)
     }
 
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {

@@ -22,6 +22,7 @@ use crate::share::{self, Asked, Owners};
 use crate::source::{Batch, Limit, Reader, RelationLoader, Step};
 use crate::stored::fingerprint;
 use crate::tree;
+use crate::value::Columns;
 
 mod ask;
 mod pairs;
@@ -166,6 +167,10 @@ impl<R: Pivoted, W: Way<R>> Route<R> for OverPivot<W> {
 
     fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask {
         share::keys::<R>(owners, partial)
+    }
+
+    fn ask_early(known: &dyn Columns) -> Option<(R::Key, Self::Ask)> {
+        share::early_key::<R>(known)
     }
 
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {

@@ -22,6 +22,7 @@ use crate::slot::{Held, State};
 use crate::source::{Follows, Limit, Reader, RelationLoader, Request};
 use crate::stored::{Leads, fingerprint};
 use crate::tree::{Rows, Tree};
+use crate::value::Columns;
 
 mod searched;
 
@@ -209,6 +210,11 @@ where
     fn ask(owners: &impl Owners<R::Owner>, partial: bool) -> Self::Ask {
         let open = Only(owners, |owner: &R::Owner| share::is_open::<R>(owner, partial));
         Ask { first: A::Route::ask(&open, false), present: A::Route::reached(&open, &Default::default(), false) }
+    }
+
+    fn ask_early(known: &dyn Columns) -> Option<(R::Key, Self::Ask)> {
+        let (key, first) = A::Route::ask_early(known)?;
+        Some((key, Ask { first, present: Rows::default() }))
     }
 
     fn fill(owners: &impl Owners<R::Owner>, found: &Self::Found, partial: bool) {

@@ -26,8 +26,9 @@ pub use value::TokioPostgres;
 /// A PostgreSQL database. Cheap to clone; the clones share its pool of connections.
 ///
 /// A statement is prepared once on each connection, and what does not depend on another's result is sent without waiting
-/// for it: the siblings of a tree's level, and the models that a polymorphic relation leads to. Keys are one array,
-/// however many there are.
+/// for it: the siblings of a tree's level, the models that a polymorphic relation leads to, and, where a query says which
+/// key its rows have, the relations by that key. So `User::by_key(7).with(User::POSTS)` waits for one answer, not two; the
+/// posts are asked for even if there is no such user. Keys are one array, however many there are.
 ///
 /// ```no_run
 /// use relations_core::{HasMany, Postgres, Relations};
@@ -160,7 +161,7 @@ impl Source for Postgres {
             return session::in_snapshot(&session, plan, || format!("beginning a read on {}", self.name)).await;
         }
         // Boxed: what it takes to talk to a server makes the futures of deep trees too deep for the compiler.
-        Box::pin(plan.run(Reader::new(&session))).await
+        Box::pin(plan.run(Reader::new(&session).pipelined())).await
     }
 
     fn settings(&self) -> &Settings {

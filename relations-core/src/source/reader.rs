@@ -20,17 +20,28 @@ pub struct Reader<'a, S> {
     session: Option<&'a S>,
     visit: Option<Visit<'a>>,
     listeners: Option<&'a Listeners<'a>>,
+    pipelines: bool,
 }
 
 impl<'a, S> Reader<'a, S> {
     /// Reads in this session.
     pub const fn new(session: &'a S) -> Self {
-        Self { session: Some(session), visit: None, listeners: None }
+        Self { session: Some(session), visit: None, listeners: None, pipelines: false }
+    }
+
+    /// The same in a session that sends without waiting for the answers before: what is known beforehand is asked at once.
+    #[cfg(feature = "postgres")]
+    pub(crate) const fn pipelined(self) -> Self {
+        Self { pipelines: true, ..self }
+    }
+
+    pub(crate) const fn pipelines(&self) -> bool {
+        self.pipelines
     }
 
     /// Reads what is cached; whatever is not, is noted as missed.
     pub(crate) const fn ahead(visit: Visit<'a>) -> Self {
-        Self { session: None, visit: Some(visit), listeners: None }
+        Self { session: None, visit: Some(visit), listeners: None, pipelines: false }
     }
 
     /// The same with a cache before the session.

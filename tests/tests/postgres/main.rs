@@ -2,6 +2,7 @@
 //! are tested in `behaviour`. Needs a server, whose URL is in `RELATIONS_TEST_POSTGRES_URL`.
 
 mod connections;
+mod early;
 mod pipelining;
 mod proxy;
 mod reads;

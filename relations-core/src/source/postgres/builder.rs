@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use deadpool_postgres::{Manager, Pool};
+use deadpool_postgres::{Manager, Pool, QueueMode};
+
 use tokio_postgres::config::Host;
 use tokio_postgres::tls::{MakeTlsConnect, NoTls, TlsConnect};
 use tokio_postgres::{Config, Socket};
@@ -109,7 +110,9 @@ impl PostgresBuilder {
             Target::Server(config) => {
                 let config = config?;
                 let name = name(&config);
-                (Pool::builder(Manager::new(*config, tls)).build().map_err(|error| unbuilt(&name, &error))?, name)
+                // The last to come back goes out first: what it has read is still in the caches of the processor.
+                let pool = Pool::builder(Manager::new(*config, tls)).queue_mode(QueueMode::Lifo).build();
+                (pool.map_err(|error| unbuilt(&name, &error))?, name)
             }
             Target::Pool(pool) => (pool, "a pool of connections to PostgreSQL".to_owned()),
         };

@@ -79,8 +79,7 @@ async fn query(client: &ClientWrapper, sql: &str, arguments: &[Argument]) -> Res
     if client.statement_cache.size() > PREPARED {
         client.statement_cache.clear();
     }
-    let arguments: Vec<&(dyn ToSql + Sync)> = arguments.iter().map(|argument| &**argument as _).collect();
-    client.query_raw(&statement, arguments).await
+    client.query_raw(&statement, arguments.iter().map(|argument| &**argument as &(dyn ToSql + Sync))).await
 }
 
 /// Whether the server has forgotten a prepared statement, or a column has another type since it was prepared.
@@ -102,7 +101,7 @@ pub(super) async fn in_snapshot<P: Plan<Session>>(
     let lease = &session.driver.0;
     let begin = lease.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", action);
     // Together, as the statements need not wait for the answer.
-    let ((), output) = both(begin, Box::pin(plan.run(Reader::new(session)))).await?;
+    let ((), output) = both(begin, Box::pin(plan.run(Reader::new(session).pipelined()))).await?;
     lease.end_read()?;
     Ok(output)
 }

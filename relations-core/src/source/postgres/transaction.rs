@@ -145,7 +145,7 @@ impl Source for PostgresTransaction {
     type Session = Session;
 
     async fn run<P: Plan<Session>>(&self, plan: P) -> Result<P::Output> {
-        Box::pin(plan.run(Reader::new(&self.session))).await
+        Box::pin(plan.run(Reader::new(&self.session).pipelined())).await
     }
 
     fn settings(&self) -> &Settings {
