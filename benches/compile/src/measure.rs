@@ -23,6 +23,9 @@ pub fn measure(arguments: &Arguments, keep: impl Fn(&Results) -> Result<()>) -> 
     for (place, &repetitions) in arguments.repetitions.iter().enumerate() {
         expand(&sides, place, &mut results)?;
         for side in &sides {
+            ring(&side.rings[place], &side.deep[place], &mut results)?;
+        }
+        for side in &sides {
             // What incremental runs start from.
             cargo::run(&side.shops[place], "check", Mode::Incremental)?;
         }
@@ -34,10 +37,6 @@ pub fn measure(arguments: &Arguments, keep: impl Fn(&Results) -> Result<()>) -> 
             }
             keep(&results)?;
         }
-        for side in &sides {
-            ring(&side.rings[place], &side.deep[place], &mut results)?;
-        }
-        keep(&results)?;
     }
     Ok(())
 }
