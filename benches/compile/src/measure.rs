@@ -25,6 +25,7 @@ pub fn measure(arguments: &Arguments, keep: impl Fn(&Results) -> Result<()>) -> 
         for side in &sides {
             ring(&side.rings[place], &side.deep[place], &mut results)?;
         }
+        keep(&results)?;
         for side in &sides {
             // What incremental runs start from.
             cargo::run(&side.shops[place], "check", Mode::Incremental)?;

@@ -97,11 +97,14 @@ fn ring(text: &mut String, arguments: &Arguments, results: &Results) {
     let _ = write!(
         text,
         "\n## All models in one ring\n\
-         Clean `cargo check`, one run. Above, each ten models lead to one another only; here all do, as in most \
+         Clean `cargo check`, one run. Above, each ten models lead to one another only; here all do, as in many \
          applications. \"deep\" is with `#![recursion_limit = \"{DEEP}\"]`, where it does not compile without.\n\n"
     );
     head(text, &arguments.frameworks);
-    for (size, _) in sizes(arguments, results) {
+    let measured = |size: usize| {
+        arguments.frameworks.iter().all(|framework| results.get(framework, size, Measure::Ring).is_some())
+    };
+    for size in arguments.sizes.iter().copied().filter(|&size| measured(size)) {
         let cells = arguments.frameworks.iter().map(|framework| {
             let deep = results.get(framework, size, Measure::DeepRing);
             let plain = cell(results.get(framework, size, Measure::Ring));
@@ -109,21 +112,19 @@ fn ring(text: &mut String, arguments: &Arguments, results: &Results) {
         });
         row(text, &size.to_string(), cells);
     }
-    text.push('\n');
+    let mut fails = String::new();
     for framework in &arguments.frameworks {
         for &size in &arguments.sizes {
-            for measure in [Measure::Ring, Measure::DeepRing] {
+            for (measure, deep) in [(Measure::Ring, ""), (Measure::DeepRing, ", deep")] {
                 if let Some(Figure::Fails(error)) = results.get(framework, size, measure) {
-                    let deep = if measure == Measure::DeepRing { ", deep" } else { "" };
-                    let _ = writeln!(text, "- {}, {size} models{deep}: {}", framework.title, quoted(error));
+                    let _ = writeln!(fails, "- {}, {size} models{deep}: {error}", framework.title);
                 }
             }
         }
     }
-}
-
-fn quoted(error: &str) -> String {
-    format!("\"{error}\"")
+    if !fails.is_empty() {
+        let _ = write!(text, "\n{fails}");
+    }
 }
 
 fn dependencies(text: &mut String, arguments: &Arguments, results: &Results) {
