@@ -92,9 +92,11 @@ fn query(model: &Model, item: &Item<'_>, which: &str) -> TokenStream {
     let way = matches!(relation.route, Route::OverPivot(_)).then(|| quote!(, #ty));
     let query_ty = quote_spanned!(key.span()=> __r::#name<#target, (), #key #way>);
     let doc = format!(" A query on {which}; it is never cached.");
+    // Inlined, so that what is not called is not compiled.
     quote! {
         #[doc = #doc]
         #deprecated
+        #[inline]
         #vis fn #query(&self) -> #query_ty {
             __r::related::<#ty>(self)
         }

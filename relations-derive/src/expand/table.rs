@@ -48,6 +48,7 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
     let no_relation = plan.derived.then(|| super::fallback::no_relation(ident, &syn::Generics::default()));
     let origins =
         if plan.derived && !(plan.sound.is_empty() && embedded.is_empty()) { quote!(origins) } else { quote!(_) };
+    // Inlined, so that a crate of models is not compiled with code that it does not use.
     quote! {
         #[automatically_derived]
         impl __r::Model for #ident {
@@ -62,10 +63,12 @@ pub(super) fn model(plan: &Plan<'_>) -> TokenStream {
             #inherited
             #rows
             #descriptor
+            #[inline]
             fn attach(&mut self, #origins: &__r::Origins) {
                 #(__r::Model::attach(&mut self.#embedded, origins.inherited());)*
                 #(#attach)*
             }
+            #[inline]
             fn clear(&self) {
                 #(__r::Model::clear(&self.#embedded);)*
                 #(#clear)*

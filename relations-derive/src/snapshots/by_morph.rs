@@ -52,10 +52,12 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.comments.attach(origins, 0);
             self.tags.attach(origins, 1);
         }
+        #[inline]
         fn clear(&self) {
             self.comments.clear();
             self.tags.clear();
@@ -187,6 +189,7 @@ const _: () = {
             __r::read::<__VideoComments, _>(self, source)
         }
         /// A query on every `Comment` whose `commentable` refers to `id` of this `Video`; it is never cached.
+        #[inline]
         pub fn comments_query(&self) -> __r::Query<Comment, (), (i64,)> {
             __r::related::<__VideoComments>(self)
         }
@@ -203,6 +206,7 @@ const _: () = {
             __r::read::<__VideoTags, _>(self, source)
         }
         /// A query on every `Tag` that `Tagging` joins to this `Video`; it is never cached.
+        #[inline]
         pub fn tags_query(
             &self,
         ) -> __r::Query<Tag, (), __r::NearKey<__VideoTags>, __VideoTags> {

@@ -65,11 +65,13 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.notes.attach(origins, 0);
             self.tags.attach(origins, 1);
             self.visits.attach(origins, 2);
         }
+        #[inline]
         fn clear(&self) {
             self.notes.clear();
             self.tags.clear();
@@ -268,6 +270,7 @@ const _: () = {
             __r::read::<__PageNotes, _>(self, source)
         }
         /// A query on every `Note` whose `page_id` refers to `id` of this `Page`; it is never cached.
+        #[inline]
         pub fn notes_query(&self) -> __r::Query<Note, (), (i64,)> {
             __r::related::<__PageNotes>(self)
         }
@@ -282,6 +285,7 @@ const _: () = {
             __r::read::<__PageTags, _>(self, source)
         }
         /// A query on every `Tag` that `PageTag` joins to this `Page`; it is never cached.
+        #[inline]
         pub fn tags_query(
             &self,
         ) -> __r::Query<Tag, (), __r::NearKey<__PageTags>, __PageTags> {
@@ -298,6 +302,7 @@ const _: () = {
             __r::read::<__PageVisits, _>(self, source)
         }
         /// A query on every `Visit` whose `page_id` refers to `id` of this `Page`; it is never cached.
+        #[inline]
         pub fn visits_query(&self) -> __r::Query<Visit, (), (i64,)> {
             __r::related::<__PageVisits>(self)
         }

@@ -39,7 +39,9 @@ const _: () = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Tag>(&[]);
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, _: &__r::Origins) {}
+        #[inline]
         fn clear(&self) {}
         fn heap_size(&self) -> usize {
             __r::Probe::<String>::heap_size(&self.label)

@@ -51,9 +51,11 @@ const _: () = {
             >(&[<__LineType as __r::Relation>::DESCRIPTOR]);
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.r#type.attach(origins, 0);
         }
+        #[inline]
         fn clear(&self) {
             self.r#type.clear();
         }
@@ -156,6 +158,7 @@ const _: () = {
         }
         /// A query on the `shop::Kind` that `order_id`, `number` refers to by `id`, `position`; it is never cached.
         #[deprecated]
+        #[inline]
         pub(super) fn type_query(&self) -> __r::Query<shop::Kind, (), (i64, i32)> {
             __r::related::<__LineType>(self)
         }

@@ -70,11 +70,13 @@ const _: () = {
             >(&OWN, &ALL);
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             __r::Model::attach(&mut self.person, origins.inherited());
             self.boss.attach(origins, 0);
             self.documents.attach(origins, 1);
         }
+        #[inline]
         fn clear(&self) {
             __r::Model::clear(&self.person);
             self.boss.clear();
@@ -238,6 +240,7 @@ const _: () = {
             __r::read::<__ManagerBoss, _>(self, source)
         }
         /// A query on the `Director` that `boss_id` refers to by its key; it is never cached.
+        #[inline]
         pub fn boss_query(
             &self,
         ) -> __r::Query<Director, (), <Director as __r::Model>::Key> {
@@ -254,6 +257,7 @@ const _: () = {
             __r::read::<__ManagerDocuments, _>(self, source)
         }
         /// A query on every `Report` whose `manager_id` refers to the key of this `Manager`; it is never cached.
+        #[inline]
         pub fn documents_query(
             &self,
         ) -> __r::Query<Report, (), <Person as __r::Model>::Key> {

@@ -53,11 +53,13 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.tags.attach(origins, 0);
             self.readers.attach(origins, 1);
             self.linked.attach(origins, 2);
         }
+        #[inline]
         fn clear(&self) {
             self.tags.clear();
             self.readers.clear();
@@ -245,6 +247,7 @@ const _: () = {
             __r::read::<__ArticleTags, _>(self, source)
         }
         /// A query on every `Tag` that `ArticleTag` joins to this `Article`; it is never cached.
+        #[inline]
         pub fn tags_query(
             &self,
         ) -> __r::Query<Tag, (), __r::NearKey<__ArticleTags>, __ArticleTags> {
@@ -263,6 +266,7 @@ const _: () = {
             __r::read::<__ArticleReaders, _>(self, source)
         }
         /// A query on every `Person` that `article_readers` joins to this `Article`; it is never cached.
+        #[inline]
         pub fn readers_query(
             &self,
         ) -> __r::Query<Person, (), __r::NearKey<__ArticleReaders>, __ArticleReaders> {
@@ -281,6 +285,7 @@ const _: () = {
             __r::read::<__ArticleLinked, _>(self, source)
         }
         /// A query on every `Article` that `Link` joins to this `Article`; it is never cached.
+        #[inline]
         pub fn linked_query(
             &self,
         ) -> __r::Query<Article, (), __r::NearKey<__ArticleLinked>, __ArticleLinked> {

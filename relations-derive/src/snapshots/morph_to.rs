@@ -50,9 +50,11 @@ const _: () = {
             >(&[<__CommentCommentable as __r::Relation>::DESCRIPTOR]);
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.commentable.attach(origins, 0);
         }
+        #[inline]
         fn clear(&self) {
             self.commentable.clear();
         }

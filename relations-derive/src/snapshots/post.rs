@@ -83,11 +83,13 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.author.attach(origins, 0);
             self.reviewer.attach(origins, 1);
             self.comments.attach(origins, 2);
         }
+        #[inline]
         fn clear(&self) {
             self.author.clear();
             self.reviewer.clear();
@@ -288,6 +290,7 @@ const _: () = {
             __r::read::<__PostAuthor, _>(self, source)
         }
         /// A query on the `User` that `author_id` refers to by its key; it is never cached.
+        #[inline]
         pub fn author_query(&self) -> __r::Query<User, (), (i64,)> {
             __r::related::<__PostAuthor>(self)
         }
@@ -304,6 +307,7 @@ const _: () = {
             __r::read::<__PostReviewer, _>(self, source)
         }
         /// A query on the `User` that `reviewer_id` refers to by its key; it is never cached.
+        #[inline]
         pub fn reviewer_query(&self) -> __r::Query<User, (), (i64,)> {
             __r::related::<__PostReviewer>(self)
         }
@@ -318,6 +322,7 @@ const _: () = {
             __r::read::<__PostComments, _>(self, source)
         }
         /// A query on every `Comment` whose `post_id` refers to `id` of this `Post`; it is never cached.
+        #[inline]
         pub fn comments_query(&self) -> __r::Query<Comment, (), (i64,)> {
             __r::related::<__PostComments>(self)
         }

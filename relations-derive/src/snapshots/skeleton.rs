@@ -32,7 +32,9 @@ const _: () = {
             static DESCRIPTOR: __r::ModelDescriptor = __r::describe::<Post>(&[]);
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, _: &__r::Origins) {}
+        #[inline]
         fn clear(&self) {}
     }
     impl<__B: __r::Backend> __r::FromRow<__B> for Post {
@@ -120,6 +122,7 @@ const _: () = {
             __r::read::<__PostAuthor, _>(self, source)
         }
         /// A query on the `User` that `author_id` refers to by its key; it is never cached.
+        #[inline]
         pub fn author_query(&self) -> __r::Query<User, (), ()> {
             __r::related::<__PostAuthor>(self)
         }

@@ -83,12 +83,14 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.company.attach(origins, 0);
             self.profile.attach(origins, 1);
             self.posts.attach(origins, 2);
             self.reviews.attach(origins, 3);
         }
+        #[inline]
         fn clear(&self) {
             self.company.clear();
             self.profile.clear();
@@ -303,6 +305,7 @@ const _: () = {
             __r::read::<__UserCompany, _>(self, source)
         }
         /// A query on the `Company` that `company_id` refers to by its key; it is never cached.
+        #[inline]
         pub fn company_query(&self) -> __r::Query<Company, (), (i64,)> {
             __r::related::<__UserCompany>(self)
         }
@@ -319,6 +322,7 @@ const _: () = {
             __r::read::<__UserProfile, _>(self, source)
         }
         /// A query on the `Profile` whose `user_id` refers to `id` of this `User`; it is never cached.
+        #[inline]
         pub fn profile_query(&self) -> __r::Query<Profile, (), (i64,)> {
             __r::related::<__UserProfile>(self)
         }
@@ -333,6 +337,7 @@ const _: () = {
             __r::read::<__UserPosts, _>(self, source)
         }
         /// A query on every `Post` whose `author_id` refers to `id` of this `User`; it is never cached.
+        #[inline]
         pub fn posts_query(&self) -> __r::Query<Post, (), (i64,)> {
             __r::related::<__UserPosts>(self)
         }
@@ -347,6 +352,7 @@ const _: () = {
             __r::read::<__UserReviews, _>(self, source)
         }
         /// A query on every `Post` whose `reviewer_id` refers to `id` of this `User`; it is never cached.
+        #[inline]
         pub fn reviews_query(&self) -> __r::Query<Post, (), (i64,)> {
             __r::related::<__UserReviews>(self)
         }

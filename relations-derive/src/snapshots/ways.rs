@@ -56,12 +56,14 @@ const _: () = {
             );
             &DESCRIPTOR
         };
+        #[inline]
         fn attach(&mut self, origins: &__r::Origins) {
             self.profile.attach(origins, 0);
             self.posts.attach(origins, 1);
             self.commenters.attach(origins, 2);
             self.country.attach(origins, 3);
         }
+        #[inline]
         fn clear(&self) {
             self.profile.clear();
             self.posts.clear();
@@ -249,6 +251,7 @@ const _: () = {
             __r::read::<__UserProfile, _>(self, source)
         }
         /// A query on the `Profile` whose `user_id` refers to `id` of this `User`; it is never cached.
+        #[inline]
         fn profile_query(&self) -> __r::Query<Profile, (), (i64,)> {
             __r::related::<__UserProfile>(self)
         }
@@ -263,6 +266,7 @@ const _: () = {
             __r::read::<__UserPosts, _>(self, source)
         }
         /// A query on every `Post` whose `user_id` refers to `id` of this `User`; it is never cached.
+        #[inline]
         pub fn posts_query(&self) -> __r::Query<Post, (), (i64,)> {
             __r::related::<__UserPosts>(self)
         }
