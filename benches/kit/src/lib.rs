@@ -1,10 +1,12 @@
 //! What every contender shares. A contender is a program that does the workloads in its own way; the runner starts it
 //! beside the others and asks for one run after the other. So each has its own lock file and its own native libraries.
 //!
-//! [`reach`]: what is compared; [`sample`](mod@sample): what is timed; [`worker`]: how the runner asks.
+//! [`reach`]: what is compared; [`sample`](mod@sample): what is timed; [`worker`]: how the runner asks; [`by_hand`]:
+//! grouping for libraries that leave it to their users.
 
 #![forbid(unsafe_code)]
 
+pub mod by_hand;
 pub mod count;
 pub mod reach;
 pub mod sample;
