@@ -40,6 +40,9 @@ pub struct Arguments {
     /// Whose post comes after whose.
     #[arg(long, value_enum, default_value_t = Layout::Turns)]
     pub layout: Layout,
+    /// Takes the contenders as they were built before; what is not there is left out.
+    #[arg(long)]
+    pub no_build: bool,
     /// How many seconds a run may take.
     #[arg(long, default_value_t = 120, value_name = "SECONDS")]
     pub limit: u64,

@@ -71,6 +71,18 @@ impl Contender {
         if status.success() { Ok(()) } else { Err(format!("`{}` does not build", self.name).into()) }
     }
 
+    /// Whether it was built before.
+    ///
+    /// # Errors
+    /// Where its program is not there.
+    pub fn is_built(&self) -> Result<()> {
+        if Path::new(self.plain().get_program()).exists() {
+            Ok(())
+        } else {
+            Err(format!("`{}` is not built", self.name).into())
+        }
+    }
+
     /// The program as users build it.
     pub fn plain(&self) -> Command {
         self.program("")

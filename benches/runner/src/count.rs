@@ -1,10 +1,11 @@
-//! Counts beside times, each in a fresh process: allocations and what is held by the program whose allocator counts, the
-//! peak of memory by the plain one, statements on their way to a server, instructions.
+//! Counts beside times, each in a fresh process: allocations and what is held by the program whose allocator counts,
+//! the peak of memory by the plain one, statements on their way to a server, instructions.
 
 pub mod callgrind;
 pub mod protocol;
 pub mod proxy;
 
+use std::process::Command;
 use std::time::Duration;
 
 use self::proxy::Proxy;
@@ -12,30 +13,29 @@ use crate::Result;
 use crate::contender::{Arguments, Contender, Failure, Process};
 use crate::results::{Count, Entry};
 
+/// A fresh process, and the number that the variant of an entry has there.
+fn open(program: Command, arguments: &Arguments, entry: &Entry) -> Result<(Process, usize)> {
+    let mut process = Process::start(program, arguments)?;
+    let (_, variants) = process.list()?;
+    let variant = variants.iter().position(|it| it.workload == entry.workload && it.name == entry.variant);
+    Ok((process, variant.ok_or("the variant is not there any more")?))
+}
+
 /// Takes the counts of a variant. A variant that has none is left as it is.
 ///
 /// # Errors
 /// When its counted program answers and its plain one does not.
-pub fn take(
-    contender: &Contender,
-    arguments: &Arguments,
-    variant: usize,
-    limit: Duration,
-    entry: &mut Entry,
-) -> Result<()> {
-    let taken = |program| {
-        let mut process = Process::start(program, arguments)?;
-        process.list()?;
-        process.take(variant, limit)
-    };
-    let counted = match taken(contender.counted()) {
+pub fn take(contender: &Contender, arguments: &Arguments, limit: Duration, entry: &mut Entry) -> Result<()> {
+    let (mut process, variant) = open(contender.counted(), arguments, entry)?;
+    let counted = match process.take(variant, limit) {
         Err(Failure::Said(_)) => return Ok(()),
         counted => counted?,
     };
     entry.counts.insert(Count::Allocations, counted.allocations as f64);
     entry.counts.insert(Count::Reallocations, counted.reallocations as f64);
     entry.counts.insert(Count::Held, counted.held as f64);
-    entry.counts.insert(Count::Peak, taken(contender.plain())?.peak as f64);
+    let (mut process, variant) = open(contender.plain(), arguments, entry)?;
+    entry.counts.insert(Count::Peak, process.take(variant, limit)?.peak as f64);
     Ok(())
 }
 
@@ -43,17 +43,9 @@ pub fn take(
 ///
 /// # Errors
 /// When the contender fails behind the proxy.
-pub fn statements(
-    proxy: &Proxy,
-    contender: &Contender,
-    users: i64,
-    variant: usize,
-    limit: Duration,
-    entry: &mut Entry,
-) -> Result<()> {
+pub fn statements(proxy: &Proxy, contender: &Contender, users: i64, limit: Duration, entry: &mut Entry) -> Result<()> {
     let arguments = Arguments { database: proxy.url().to_string(), users };
-    let mut process = Process::start(contender.plain(), &arguments)?;
-    process.list()?;
+    let (mut process, variant) = open(contender.plain(), &arguments, entry)?;
     match process.take(variant, limit) {
         Err(Failure::Said(_)) => return Ok(()),
         taken => taken?,

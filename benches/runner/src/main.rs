@@ -97,8 +97,13 @@ fn built(
 ) -> Result<Vec<Contender>> {
     let mut built = Vec::new();
     for contender in contender::all(&benches.join("contenders"), target)?.into_iter().filter(|it| arguments.has(it)) {
-        eprintln!("building {}", contender.name);
-        match contender.build() {
+        let ready = if arguments.no_build {
+            contender.is_built()
+        } else {
+            eprintln!("building {}", contender.name);
+            contender.build()
+        };
+        match ready {
             Ok(()) => built.push(contender),
             Err(error) if contender::rank(&contender.name) < 2 => return Err(error),
             Err(error) => {

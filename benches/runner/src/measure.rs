@@ -127,3 +127,67 @@ impl Field<'_, '_> {
         Some((ran.load + ran.drop) as f64 / f64::from(runs))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use super::*;
+    use crate::contender::{Arguments, Contender, all};
+    use crate::results::tests::STAGE;
+
+    /// Contenders written in shell, with one variant each that takes these nanoseconds and reaches this.
+    fn contenders(directory: &Path, of: &[(&str, &str)]) -> Vec<Contender> {
+        for (name, run) in of {
+            let (folder, programs) = (directory.join(name), directory.join("target/release"));
+            [&folder, &programs].into_iter().for_each(|it| std::fs::create_dir_all(it).unwrap());
+            std::fs::write(folder.join("Cargo.toml"), "").unwrap();
+            let script = format!(
+                "#!/bin/sh\nwhile read -r command rest; do case $command in\n\
+                 list) printf 'built\\tsh\\nvariant\\tW1\\tits way\\nend\\n' ;;\n*) {run} ;;\nesac; done\n"
+            );
+            let program = programs.join(format!("contender-{name}"));
+            std::fs::write(&program, script).unwrap();
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        all(directory, &directory.join("target")).unwrap()
+    }
+
+    fn measured(of: &[(&str, &str)]) -> Measured {
+        let directory = tempfile::tempdir().unwrap();
+        let contenders = contenders(directory.path(), of);
+        let arguments = Arguments { database: "sqlite:none".into(), users: 1 };
+        let mut running: Vec<_> = contenders.iter().map(|it| Running::start(it, &arguments).unwrap()).collect();
+        workload(&mut running, STAGE, "W1", Plan { repetitions: 4, limit: Duration::from_secs(10) })
+    }
+
+    #[test]
+    fn everyone_has_a_turn_in_each_repetition_and_a_slow_one_in_the_first_three() {
+        let measured = measured(&[
+            ("hand", "printf 'ok\\t40000000\\t10\\t1\\t7\\n'"),
+            ("ours", "printf 'ok\\t3000000000\\t0\\t1\\t7\\n'"),
+        ]);
+        let repetitions: Vec<_> = measured.entries.iter().map(|entry| entry.load.len()).collect();
+        assert_eq!((repetitions, measured.differences), (vec![4, 3], vec![]));
+        assert_eq!(measured.entries[0].median(), Some(40_000_010.0));
+    }
+
+    #[test]
+    fn a_different_result_is_a_failure_that_names_both() {
+        let measured = measured(&[
+            ("hand", "printf 'ok\\t40000000\\t0\\t1\\t7\\n'"),
+            ("ours", "printf 'ok\\t40000000\\t0\\t1\\t8\\n'"),
+        ]);
+        let expected = "SQLite, big, W1: `ours, its way` reaches other data than `hand, its way`";
+        assert_eq!(measured.differences, [expected]);
+        assert!(measured.entries[0].failed.is_none() && measured.entries[1].failed.is_some());
+    }
+
+    #[test]
+    fn a_process_that_ends_is_started_again_for_the_others() {
+        let measured = measured(&[("hand", "exit 1"), ("ours", "printf 'ok\\t40000000\\t0\\t1\\t7\\n'")]);
+        assert_eq!(measured.entries[0].failed.as_deref(), Some("its process ended (exit status: 1)"));
+        assert_eq!(measured.entries[1].load.len(), 4);
+    }
+}

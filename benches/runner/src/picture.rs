@@ -1,5 +1,5 @@
-//! The ratios as a picture: a panel for each database and size, a row for each workload, a mark for each contender, on a
-//! logarithmic scale.
+//! The ratios as a picture, on a logarithmic scale: a panel for each database and size, a row for each workload, a mark
+//! for each contender.
 
 use std::fmt::Write;
 
@@ -61,8 +61,9 @@ pub fn draw(results: &Results) -> String {
     }
     let width = GAP + columns as f64 * (PANEL + GAP);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" aria-label=\"Time of the best variant as a ratio to the best hand-written code\">{STYLE}{}{panels}</svg>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" role=\"img\" aria-label=\"Time of the best variant as a ratio to the best hand-written \
+         code\">{STYLE}{}{panels}</svg>\n",
         field.legend()
     )
 }
@@ -171,8 +172,8 @@ impl Field<'_> {
 
     fn legend(&self) -> String {
         let mut svg = format!(
-            "<text class=\"title\" x=\"{GAP}\" y=\"26\">Time of the best variant, as a ratio to the best hand-written code \
-             (less is better)</text>"
+            "<text class=\"title\" x=\"{GAP}\" y=\"26\">Time of the best variant, as a ratio to the best hand-written \
+             code (less is better)</text>"
         );
         let mut x = GAP + 6.0;
         for (at, name) in self.contenders.iter().enumerate() {

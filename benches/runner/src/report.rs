@@ -16,14 +16,14 @@ const RERUN: &str = "```sh
 cargo run --release --manifest-path benches/Cargo.toml -- --scaling --postgres postgres://USER@HOST/DATABASE
 ```
 
-It builds the contenders, makes the data, and writes this file, `ratios.svg` and `results.tsv` anew. README.md beside this
-file says how it measures and what the workloads are.
+It builds the contenders, makes the data, and writes this file, `ratios.svg` and `results.tsv` anew. README.md beside
+this file says how it measures and what the workloads are.
 ";
 
 const HOW: &str = "The best variant of each contender, as a ratio to the best hand-written code of the same run: medians
-over interleaved repetitions, loading, touching every value and dropping included. Below 1 is faster than by hand. `fails`:
-every variant failed; `-`: the contender does not have it. All variants that are counted here reached equal data. W5 is
-measured by hand-written code that reads one author at a time, too; what reads them in one batch is among the details.
+over interleaved repetitions, loading, touching every value and dropping included. Below 1 is faster than by hand.
+`fails`: every variant failed; `-`: the contender does not have it. All that are shown reached equal data. W5 is measured
+by hand-written code that reads one author at a time, too; what reads them in one batch is among the details.
 ";
 
 /// The whole report, in Markdown. `compiled` are results of the compile-time side.
@@ -41,6 +41,12 @@ pub fn write(results: &Results, compiled: Option<&str>) -> String {
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
+
+const GROWTH: &str =
+    "The slope is that of the logarithm of the time by that of the rows reached, by least squares: 1 is
+linear. W5 always reaches 1,000 posts; its rows are the posts in the table, so 0 is a time that does not depend on them.
+The peak is how far a process grew in its first load.
+";
 
 fn head(results: &Results) -> String {
     let mut table = Table::new(["what", "which"]);
@@ -138,7 +144,7 @@ fn targets(verdicts: &[Verdict]) -> String {
         String::new()
     } else {
         format!(
-            "## Targets\n\nRatios are compared as they are printed, to two places; only who is ahead is told by all.\n\n{table}"
+            "## Targets\n\nRatios are compared as they are printed, to two places; who is ahead is told by all.\n\n{table}"
         )
     }
 }
@@ -178,9 +184,7 @@ fn growth(results: &Results) -> String {
     if text.is_empty() {
         return text;
     }
-    format!(
-        "## How cost grows\n\nThe slope is that of the logarithm of the time by that of the rows reached, by least squares:\n1 is linear. W5 always reaches 1,000 posts; its rows are the posts in the table, so 0 is a time that does not depend on\nthem. The peak is how far a process grew in its first load.\n{text}"
-    )
+    format!("## How cost grows\n\n{GROWTH}{text}")
 }
 
 /// The table of another measurement, whose first line has the heads.
@@ -194,7 +198,8 @@ fn compile(tsv: &str) -> String {
 
 fn details(results: &Results) -> String {
     let mut text = format!(
-        "## Details\n\nMedians of every variant. A variant whose run takes more than 2 s has the first {SLOW_REPETITIONS} repetitions only.\n"
+        "## Details\n\nMedians of every variant. One whose run takes more than 2 s has the first {SLOW_REPETITIONS} \
+         repetitions only.\n"
     );
     for stage in results.stages(&[Set::Small, Set::Big]) {
         let mut table = Table::new(["", "contender", "variant", "median", "of it dropping", "x hand", "repetitions"]);

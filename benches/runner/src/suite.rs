@@ -136,8 +136,8 @@ impl<'a> Suite<'a> {
             self.differences.extend(measured.differences);
         }
         if !self.arguments.no_counts {
-            let variants: Vec<_> = running.into_iter().map(|one| (one.contender, one.variants)).collect();
-            self.count(&filled, stage, &variants, &mut entries)?;
+            drop(running);
+            self.count(&filled, stage, &mut entries)?;
         }
         self.results.entries.extend(entries);
         Ok(())
@@ -187,38 +187,32 @@ impl<'a> Suite<'a> {
     }
 
     /// Counts what did not fail. What cannot be counted is told, and not fatal.
-    fn count(
-        &self,
-        filled: &Filled,
-        stage: Stage,
-        contenders: &[(&Contender, Vec<contender::Listed>)],
-        entries: &mut [Entry],
-    ) -> Result<()> {
+    fn count(&self, filled: &Filled, stage: Stage, entries: &mut [Entry]) -> Result<()> {
         let arguments = contender::Arguments { database: filled.argument(), users: stage.users };
         let proxy = filled.url().filter(|_| stage.set != Set::Scaling).map(|url| Proxy::start(&url)).transpose()?;
         let limit = self.arguments.limit();
         let instructions = stage.set == Set::Small && stage.database == Database::Sqlite && callgrind::is_installed();
         eprint!("{stage}, counts:");
+        let mut last = String::new();
         for entry in entries.iter_mut().filter(|entry| entry.failed.is_none()) {
-            let Some((contender, variants)) = contenders.iter().find(|(it, _)| it.name == entry.contender) else {
-                continue;
-            };
-            let is = |listed: &contender::Listed| listed.workload == entry.workload && listed.name == entry.variant;
-            let Some(variant) = variants.iter().position(is) else { continue };
+            let Some(contender) = self.contenders.iter().find(|it| it.name == entry.contender) else { continue };
+            if last != entry.workload {
+                eprint!(" {}", entry.workload);
+                last.clone_from(&entry.workload);
+            }
             let told = |counted: Result<()>, entry: &Entry| {
                 if let Err(error) = counted {
-                    eprint!(" ({} {}, {}: {error})", entry.workload, entry.contender, entry.variant);
+                    eprint!(" ({}, {}: {error})", entry.contender, entry.variant);
                 }
             };
-            told(count::take(contender, &arguments, variant, limit, entry), entry);
+            told(count::take(contender, &arguments, limit, entry), entry);
             if let Some(proxy) = &proxy {
-                told(count::statements(proxy, contender, stage.users, variant, limit, entry), entry);
+                told(count::statements(proxy, contender, stage.users, limit, entry), entry);
             }
             if instructions && is_counted_by_instructions(entry) {
-                let counted = callgrind::instructions(contender, &arguments, variant, self.directory.path());
+                let counted = callgrind::instructions(contender, &arguments, entry, self.directory.path());
                 told(counted.map(|number| _ = entry.counts.insert(Count::Instructions, number)), entry);
             }
-            eprint!(" {} {}", entry.workload, entry.contender);
         }
         eprintln!();
         Ok(())
@@ -228,5 +222,5 @@ impl<'a> Suite<'a> {
 /// A request, and what is loaded or cached, of those two who do all of it on the thread that asks.
 fn is_counted_by_instructions(entry: &Entry) -> bool {
     let short = entry.workload == "W6" || entry.workload.starts_with("W7");
-    short && [OURS, HAND].contains(&entry.contender.as_str())
+    short && [OURS, HAND].contains(&entry.contender.as_str()) && !entry.variant.contains("on a thread")
 }

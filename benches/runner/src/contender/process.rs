@@ -154,14 +154,15 @@ fn refused(answer: Answer) -> Failure {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
     /// A contender written in shell: its first variant is well, the second fails, the third is late, the fourth ends.
-    pub(crate) const FAKE: &str = r#"
+    const FAKE: &str = r#"
         while read -r command at runs; do
             case "$command $at" in
-                list*) printf 'built\tsh\nvariant\tW1\twell\nvariant\tW1\tfails\nvariant\tW2\tlate\nvariant\tW2\tends\nend\n' ;;
+                list*) printf 'built\tsh\n'
+                    printf 'variant\tW1\twell\nvariant\tW1\tfails\nvariant\tW2\tlate\nvariant\tW2\tends\nend\n' ;;
                 "run 0") printf 'ok\t%d000\t0\t%d\t42\n' "$runs" "$runs" ;;
                 "take 0") printf 'taken\t1\t2\t3\t4\n' ;;
                 *" 1") printf 'failed\ttoo many\n' ;;

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::Result;
-use crate::contender::{Arguments, Contender, Process};
+use crate::contender::{Arguments, Contender};
+use crate::results::Entry;
 
 /// A program below valgrind takes about fifty times as long.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -20,13 +21,12 @@ pub fn is_installed() -> bool {
 ///
 /// # Errors
 /// When the contender fails, or valgrind tells no number.
-pub fn instructions(contender: &Contender, arguments: &Arguments, variant: usize, directory: &Path) -> Result<f64> {
+pub fn instructions(contender: &Contender, arguments: &Arguments, entry: &Entry, directory: &Path) -> Result<f64> {
     let out = directory.join("callgrind.out");
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--quiet", "--tool=callgrind", "--collect-atstart=no", "--toggle-collect=*measured*"]);
     valgrind.arg(format!("--callgrind-out-file={}", out.display())).stderr(Stdio::null());
-    let mut process = Process::start(contender.below(valgrind), arguments)?;
-    process.list()?;
+    let (mut process, variant) = super::open(contender.below(valgrind), arguments, entry)?;
     let ran = process.run(variant, 1, LIMIT)?;
     process.finish();
     let total = total(&std::fs::read_to_string(&out)?).ok_or("valgrind has counted nothing")?;

@@ -5,6 +5,11 @@ use std::fmt::Write;
 use super::text::{Table, bytes, digits, thousands};
 use crate::results::{Count, Entry, Results, Set, Stage, best};
 
+const HOW: &str = "Of the best variant of each contender, one load or request. Allocations are those of a load whose
+statements are prepared, with an allocator that counts; the peak is how far a fresh process grew in its first load.
+Statements are counted between the contender and the server. The other variants are in `results.tsv`.
+";
+
 /// The section, where anything was counted.
 pub fn write(results: &Results) -> String {
     let mut text = String::new();
@@ -22,9 +27,7 @@ pub fn write(results: &Results) -> String {
     if text.is_empty() {
         return text;
     }
-    format!(
-        "## Counts\n\nOf the best variant of each contender, one load or request. Allocations are those of a load whose statements\nare prepared, with an allocator that counts; the peak is how far a fresh process grew in its first load. Statements are\ncounted between the contender and the server. The other variants are in `results.tsv`.\n{text}"
-    )
+    format!("## Counts\n\n{HOW}{text}")
 }
 
 fn table(results: &Results, stage: Stage, counts: &[Count]) -> Table {
@@ -49,7 +52,7 @@ fn cell(entry: &Entry, counts: &[Count]) -> Option<String> {
         let number = *entry.counts.get(count)?;
         Some(match count {
             Count::Held | Count::Peak => bytes(number),
-            _ if number.fract() > 0.0 => digits(number),
+            _ if number.fract() > 0.0 && number < 1_000.0 => digits(number),
             _ => thousands(number),
         })
     });
@@ -68,6 +71,7 @@ fn instructions(results: &Results) -> String {
             .to_owned();
     }
     format!(
-        "\n### Instructions\n\nOf one request or call, on the thread that asks, by callgrind; what runs on other threads is not counted.\n\n{table}"
+        "\n### Instructions\n\nOf one request or call, on the thread that asks, by callgrind; variants on other threads are \
+         left out.\n\n{table}"
     )
 }
