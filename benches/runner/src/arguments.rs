@@ -82,7 +82,7 @@ impl Arguments {
     /// Whether something is left out, so that it must not take the place of the report.
     pub fn is_part(&self) -> bool {
         let selected = self.quick || self.contenders.is_some() || self.only.is_some() || self.size != Size::Both;
-        selected || self.repetitions() < REPORTED || self.layout != Layout::Turns
+        selected || self.no_counts || self.repetitions() < REPORTED || self.layout != Layout::Turns
     }
 
     /// Whether a contender takes part. Ours and the hand-written one always do.
@@ -123,7 +123,7 @@ mod tests {
     fn only_a_whole_run_is_a_report() {
         assert!(!parse("").is_part());
         assert!(!parse("--reps 7 --scaling").is_part());
-        for part in ["--quick", "--only W1,W4", "--size big", "--reps 3", "--contenders diesel"] {
+        for part in ["--quick", "--only W1,W4", "--size big", "--reps 3", "--contenders diesel", "--no-counts"] {
             assert!(parse(part).is_part(), "{part}");
         }
     }

@@ -9,10 +9,16 @@ pub fn about() -> Vec<(String, String)> {
         ("processor", line("/proc/cpuinfo", "model name").map(|name| format!("{name}, {} cores", cores()))),
         ("memory", line("/proc/meminfo", "MemTotal").and_then(|total| gibibytes(&total))),
         ("kernel", std::fs::read_to_string("/proc/sys/kernel/osrelease").ok().map(|text| text.trim().to_owned())),
+        // Whatever else ran makes times longer; ratios much less so.
+        ("load before", std::fs::read_to_string("/proc/loadavg").ok().and_then(|text| first(&text))),
         ("rustc", said("rustc", &["--version"])),
         ("SQLite of the data", Some(rusqlite::version().to_owned())),
     ];
     found.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+fn first(text: &str) -> Option<String> {
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 fn cores() -> usize {

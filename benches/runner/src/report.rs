@@ -20,10 +20,11 @@ It builds the contenders, makes the data, and writes this file, `ratios.svg` and
 this file says how it measures and what the workloads are.
 ";
 
-const HOW: &str = "The best variant of each contender, as a ratio to the best hand-written code of the same run: medians
+const HOW: &str =
+    "The best variant of each contender, as a ratio to the best hand-written code of the same run: medians
 over interleaved repetitions, loading, touching every value and dropping included. Below 1 is faster than by hand.
-`fails`: every variant failed; `-`: the contender does not have it. All that are shown reached equal data. W5 is measured
-by hand-written code that reads one author at a time, too; what reads them in one batch is among the details.
+`fails`: every variant failed; `-`: the contender does not have it. All that are shown reached equal data. W5 is by
+hand-written code that reads one author at a time, too; what reads them in one batch is among the details.
 ";
 
 /// The whole report, in Markdown. `compiled` are results of the compile-time side.
@@ -143,9 +144,7 @@ fn targets(verdicts: &[Verdict]) -> String {
     if table.is_empty() {
         String::new()
     } else {
-        format!(
-            "## Targets\n\nRatios are compared as they are printed, to two places; who is ahead is told by all.\n\n{table}"
-        )
+        format!("## Targets\n\nRatios are compared as they are printed, to two places; who is ahead by all.\n\n{table}")
     }
 }
 
@@ -187,13 +186,34 @@ fn growth(results: &Results) -> String {
     format!("## How cost grows\n\n{GROWTH}{text}")
 }
 
-/// The table of another measurement, whose first line has the heads.
+/// What the programs in `compile` have measured: a framework in each column.
 fn compile(tsv: &str) -> String {
-    let mut lines = tsv.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t'));
-    let Some(heads) = lines.next() else { return String::new() };
-    let mut table = Table::new(heads);
-    lines.for_each(|line| table.row(line));
-    format!("## Compiling\n\nFrom `compile/results.tsv`, measured by the programs in `compile`.\n\n{table}")
+    let mut lines = tsv.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let heads = lines.next().unwrap_or_default();
+    let place = |name: &str| heads.iter().position(|head| *head == name);
+    let (Some(framework), Some(models), Some(measure), Some(unit), Some(median)) =
+        (place("framework"), place("models"), place("measure"), place("unit"), place("median"))
+    else {
+        return String::new();
+    };
+    let (mut frameworks, mut rows) = (Vec::new(), Vec::<(String, Vec<(&str, &str)>)>::new());
+    for line in lines.filter(|line| line.len() == heads.len()) {
+        if !frameworks.contains(&line[framework]) {
+            frameworks.push(line[framework]);
+        }
+        let name = format!("{}, {} models ({})", line[measure], line[models], line[unit]);
+        let cell = (line[framework], line[median]);
+        match rows.iter_mut().find(|(row, _)| *row == name) {
+            Some((_, cells)) => cells.push(cell),
+            None => rows.push((name, vec![cell])),
+        }
+    }
+    let mut table = Table::new(std::iter::once("").chain(frameworks.iter().copied()));
+    for (name, cells) in &rows {
+        let of = |framework: &&str| cells.iter().find(|(it, _)| it == framework).map_or("-", |(_, median)| median);
+        table.row(std::iter::once(name.as_str()).chain(frameworks.iter().map(of)));
+    }
+    format!("## Compiling\n\nMedians; [compile/README.md](compile/README.md) says how they are measured.\n\n{table}")
 }
 
 fn details(results: &Results) -> String {
@@ -239,6 +259,11 @@ mod tests {
     use super::*;
     use crate::results::tests::entry;
 
+    const COMPILED: &str = "framework\tmodels\tmeasure\tunit\tmedian\tleast\tmost\truns
+plain\t10\tcheck\tcpu_s\t0.05\t0.05\t0.05\t1
+seaorm\t10\tlines\tper_model\t2884\t2884\t2884\t1
+";
+
     #[test]
     fn the_report_says_where_a_peer_is_better_and_who_fails() {
         let failed = Entry { failed: Some("too many".into()), ..entry("W2", "diesel", "belonging_to", &[]) };
@@ -249,12 +274,11 @@ mod tests {
             entry("W2", "hand", "scan", &[1e6]),
             failed,
         ];
-        let report =
-            write(&Results { about: vec![("date".into(), "today".into())], entries }, Some("size\tms\n10\t5\n"));
+        let report = write(&Results { about: vec![("date".into(), "today".into())], entries }, Some(COMPILED));
         assert!(report.contains("| date | today |"));
         assert!(report.contains("- SQLite, big, W1: 1.33 x diesel, grouped_by"), "{report}");
         assert!(report.contains("| W1: all users with their posts | 1.00 ms | **2.00** | 1.50 |"), "{report}");
         assert!(report.contains("| W2: all posts with their author | 1.00 ms | - | fails |"), "{report}");
-        assert!(report.contains("fails: too many") && report.contains("| 10 | 5 |"));
+        assert!(report.contains("fails: too many") && report.contains("| check, 10 models (cpu_s) | 0.05 | - |"));
     }
 }

@@ -71,7 +71,7 @@ fn instructions(results: &Results) -> String {
             .to_owned();
     }
     format!(
-        "\n### Instructions\n\nOf one request or call, on the thread that asks, by callgrind; variants on other threads are \
-         left out.\n\n{table}"
+        "\n### Instructions\n\nOf one request or call, on the thread that asks, by callgrind; variants on other \
+         threads are left out.\n\n{table}"
     )
 }
