@@ -143,9 +143,12 @@ impl<O: Columns + Keyed, C: Columns> Reached for Latest<O, C> {
 /// A post with its comments, each with its author.
 pub type Thread<P, C, A> = (P, Vec<(C, A)>);
 
+/// A user with its posts.
+pub type Tree<U, P, C, A> = (U, Vec<Thread<P, C, A>>);
+
 /// Users with their posts, the comments on these and the comments' authors (W4).
 #[derive(Debug)]
-pub struct Trees<U, P, C, A>(pub Vec<(U, Vec<Thread<P, C, A>>)>);
+pub struct Trees<U, P, C, A>(pub Vec<Tree<U, P, C, A>>);
 
 impl<U: Columns + Keyed, P: Columns + Keyed, C: Columns + Keyed, A: Columns> Reached for Trees<U, P, C, A> {
     fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {

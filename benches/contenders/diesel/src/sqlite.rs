@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use bench_kit::worker::Serve;
-use bench_kit::{LATEST, Nested, Result, SOME, reach};
+use bench_kit::{Nested, Result};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -17,7 +17,7 @@ type Db = SqliteConnection;
 #[path = "workloads.rs"]
 mod workloads;
 
-use workloads::{Latest, Trees};
+use workloads::Trees;
 
 /// How many keys a user who chunks by hand takes at once.
 const CHUNK: usize = 10_000;
@@ -35,11 +35,13 @@ pub fn contend(path: &Path, users: i64, serve: Serve) -> Result<()> {
     variants.extend([
         workloads::load(&db, "W3", "belonging_to, chunked by hand", tags_by_chunks),
         workloads::load(&db, "W4", "belonging_to, chunked by hand", trees_by_chunks),
+        workloads::load(&db, "W5", "find, get_result, in a transaction", |db| {
+            db.transaction(|db| workloads::authors_in_a_loop(db, workloads::get_result))
+        }),
         workloads::requests(&db, users, "belonging_to, in a transaction", |db, id| {
             db.transaction(|db| workloads::request_belonging_to(db, id))
         }),
         workloads::load(&db, "W8", "sql_query, subquery", |db| workloads::latest_by(db, LATEST_BY_USER)),
-        workloads::load(&db, "W8", "belonging_to in a loop", latest_in_a_loop),
     ]);
     let version: String = diesel::select(sql::<Text>("sqlite_version()")).get_result(&mut *db.borrow_mut())?;
     serve.variants(&format!("diesel {}, SQLite {version}", locked("diesel")), variants)
@@ -65,16 +67,4 @@ fn trees_by_chunks(db: &mut Db) -> Result<Trees<User>> {
         comments.extend(workloads::comments_of(db, posts)?);
     }
     Ok(workloads::with_comments(users, posts, comments))
-}
-
-/// A statement for each user costs little where there is no way to a server.
-fn latest_in_a_loop(db: &mut Db) -> Result<Latest> {
-    let users = users::table.filter(users::id.le(SOME)).select(User::as_select()).load(db)?;
-    let mut latest = Vec::with_capacity(users.len());
-    for user in users {
-        let posts = Post::belonging_to(&user).order(posts::id.desc()).limit(LATEST);
-        let posts = posts.select(Post::as_select()).load(db)?;
-        latest.push((user, posts));
-    }
-    Ok(reach::Latest(latest))
 }

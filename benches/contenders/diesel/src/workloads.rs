@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use bench_kit::by_hand::{distinct, nest, nest_joined, pair};
-use bench_kit::{LATEST, Look, Nested, Paired, Reached, Result, SOME, Variant, reach, request_keys};
+use bench_kit::{LATEST, Nested, Paired, Reached, Result, SOME, Variant, reach, request_keys};
 use diesel::dsl::sql_query;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -45,8 +45,12 @@ pub(super) fn requests<'a, T: Reached + 'a>(
 
 /// The variants that both databases have. The second connection is for the second thread.
 pub(super) fn variants<'a>(db: &'a RefCell<Db>, second: &'a RefCell<Db>, users: i64) -> Vec<Variant<'a>> {
-    let keys = request_keys(users);
-    let at_once = move |look| by_two_threads(&mut db.borrow_mut(), &mut second.borrow_mut(), &keys, look);
+    let two_threads = |name, load: fn(&mut Db, i64) -> Result<Nested<User, Post>>| {
+        let keys = request_keys(users);
+        Variant::looks("W6t2", name, keys.len(), move |look| {
+            by_two_threads([&mut db.borrow_mut(), &mut second.borrow_mut()], &keys, |db, key| look.see(&load(db, key)?))
+        })
+    };
     vec![
         load(db, "W1", "belonging_to", users_belonging_to),
         load(db, "W1", "scan and grouped_by", users_grouped_by),
@@ -63,10 +67,12 @@ pub(super) fn variants<'a>(db: &'a RefCell<Db>, second: &'a RefCell<Db>, users: 
         load(db, "W4", "belonging_to", trees_belonging_to),
         load(db, "W4", "scan and grouped_by", trees_grouped_by),
         load(db, "W4", "scan and HashMap", trees_by_hand),
-        load(db, "W5", "find in a loop", authors_in_a_loop),
+        load(db, "W5", "find, get_result", |db| authors_in_a_loop(db, get_result)),
+        load(db, "W5", "find, first", |db| authors_in_a_loop(db, first)),
         requests(db, users, "belonging_to", request_belonging_to),
         requests(db, users, "left_join", request_by_join),
-        Variant::looks("W6t2", "two threads", 1_000, at_once),
+        two_threads("belonging_to", request_belonging_to),
+        two_threads("left_join", request_by_join),
         load(db, "W8", "sql_query, window", latest_by_window),
         load(db, "W8", "belonging_to, then cut", latest_cut),
     ]
@@ -127,14 +133,28 @@ fn authors_by_hand(db: &mut Db) -> Result<Paired<Post, Arc<User>>> {
     Ok(Paired(pair(posts, authors, |post| post.user_id)?))
 }
 
-fn authors_in_a_loop(db: &mut Db) -> Result<Paired<Post, User>> {
+/// W5 with one of the two below.
+pub(super) fn authors_in_a_loop(
+    db: &mut Db,
+    find: fn(&mut Db, i64) -> QueryResult<User>,
+) -> Result<Paired<Post, User>> {
     let posts = first_posts(db, SOME)?;
     let mut paired = Vec::with_capacity(posts.len());
     for post in posts {
-        let author = users::table.find(post.user_id).select(User::as_select()).get_result(db)?;
+        let author = find(db, post.user_id)?;
         paired.push((post, author));
     }
     Ok(Paired(paired))
+}
+
+/// Finds a user as Diesel's guides do, with a limit. It is bound, so SQLite prepares the statement anew at each use.
+fn first(db: &mut Db, id: i64) -> QueryResult<User> {
+    users::table.find(id).select(User::as_select()).first(db)
+}
+
+/// Finds a user without a limit.
+pub(super) fn get_result(db: &mut Db, id: i64) -> QueryResult<User> {
+    users::table.find(id).select(User::as_select()).get_result(db)
 }
 
 /// The tags of posts, the rows of the join table with them.
@@ -203,9 +223,9 @@ fn trees_by_hand(db: &mut Db) -> Result<Trees<Arc<User>>> {
     Ok(reach::Trees(nest(users, posts.into_iter().map(|post| (post.0.user_id, post)))))
 }
 
-/// A request of W6.
+/// W6.
 pub(super) fn request_belonging_to(db: &mut Db, id: i64) -> Result<Nested<User, Post>> {
-    let user = users::table.find(id).select(User::as_select()).get_result(db)?;
+    let user = get_result(db, id)?;
     let posts = Post::belonging_to(&user).select(Post::as_select()).load(db)?;
     Ok(Nested(vec![(user, posts)]))
 }
@@ -215,16 +235,21 @@ fn request_by_join(db: &mut Db, id: i64) -> Result<Nested<User, Post>> {
     Ok(Nested(nest_joined(rows.select((User::as_select(), Option::<Post>::as_select())).load(db)?)))
 }
 
-fn by_two_threads(one: &mut Db, two: &mut Db, keys: &[i64], look: Look) -> Result<u64> {
-    let half = |db: &mut Db, keys: &[i64]| {
-        keys.iter().try_fold(0_u64, |sum, &key| Ok(sum.wrapping_add(look.see(&request_belonging_to(db, key)?)?)))
+/// Each of two threads, with a connection of its own, takes half of the requests.
+fn by_two_threads(
+    [one, two]: [&mut Db; 2],
+    keys: &[i64],
+    request: impl Fn(&mut Db, i64) -> Result<u64> + Sync,
+) -> Result<u64> {
+    let half = |db: &mut Db, keys: &[i64]| -> Result<u64> {
+        keys.iter().try_fold(0, |sum: u64, &key| Ok(sum.wrapping_add(request(db, key)?)))
     };
     let (first, second) = keys.split_at(keys.len() / 2);
     thread::scope(|scope| {
         let first = scope.spawn(|| half(one, first));
-        let second: u64 = half(two, second)?;
-        let first: Result<u64> = first.join().map_err(|_| "a thread ended early")?;
-        Ok(first?.wrapping_add(second))
+        let second = half(two, second)?;
+        let first = first.join().map_err(|_| "a thread ended early")??;
+        Ok(first.wrapping_add(second))
     })
 }
 
