@@ -67,11 +67,13 @@ impl Reached for Flat {
 
 /// A comment, and the place of its author.
 type Said = (Comment, u32);
+/// A post, and the comments on it.
+type Discussed = (Post, Vec<Said>);
 
 /// A vector for each user, and for each post.
 #[derive(Debug)]
 pub struct Each {
-    users: Vec<(User, Vec<(Post, Vec<Said>)>)>,
+    users: Vec<(User, Vec<Discussed>)>,
     authors: Option<Vec<User>>,
 }
 

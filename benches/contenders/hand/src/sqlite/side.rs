@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bench_kit::reach::Nested;
 use bench_kit::{Look, Reached, Result, SOME, Variant, request_keys, sample_owners, two_threads};
 
-use super::Hand;
 use super::cached::{All, Caches};
+use super::{COMMENTS_BY_POSTS, COMMENTS_BY_POSTS_IN_ORDER, Hand};
 use crate::By;
 use crate::results::{Flat, Latest, UserWithPosts, WithAuthors, WithTags, talk};
 use crate::rows::{Post, User};
@@ -78,10 +78,13 @@ impl Side {
             Variant::load("W3", "key list, one flat vector", move || tags_flat(By::Keys)),
             Variant::load("W3", "scan, a vector each", move || tags(By::Scan)),
             Variant::load("W3", "scan, one flat vector", move || tags_flat(By::Scan)),
-            Variant::load("W4", "key list, a vector each", || hand.talk(By::Keys).map(talk::Each::of)),
-            Variant::load("W4", "key list, flat vectors", || hand.talk(By::Keys).map(talk::Flat::of)),
-            Variant::load("W4", "scan, a vector each", || hand.talk(By::Scan).map(talk::Each::of)),
-            Variant::load("W4", "scan, flat vectors", || hand.talk(By::Scan).map(talk::Flat::of)),
+            Variant::load("W4", "key list, a vector each", || hand.talk_by_keys(COMMENTS_BY_POSTS).map(talk::Each::of)),
+            Variant::load("W4", "key list, flat vectors", || hand.talk_by_keys(COMMENTS_BY_POSTS).map(talk::Flat::of)),
+            Variant::load("W4", "key list, row order, flat vectors", || {
+                hand.talk_by_keys(COMMENTS_BY_POSTS_IN_ORDER).map(talk::Flat::of)
+            }),
+            Variant::load("W4", "scan, a vector each", || hand.talk_scanned().map(talk::Each::of)),
+            Variant::load("W4", "scan, flat vectors", || hand.talk_scanned().map(talk::Flat::of)),
             Variant::load("W9", "one recursive statement", || hand.tree(ROOT)),
             Variant::load("W9", "level by level", || hand.tree_by_levels(ROOT)),
         ]
