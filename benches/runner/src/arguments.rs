@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Where to write; the folder of the benchmarks for a whole run, one below its target directory for a part.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Writes the SQLite data of one size to a new file, by which a contender can be tried by hand, and runs nothing.
+    #[arg(long, value_name = "FILE", requires = "size")]
+    pub seed: Option<PathBuf>,
     /// Writes the report anew from results.tsv, and runs nothing.
     #[arg(long)]
     pub report_only: bool,

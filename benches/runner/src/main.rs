@@ -24,6 +24,7 @@ use clap::Parser;
 
 use crate::arguments::Arguments;
 use crate::contender::Contender;
+use crate::data::Data;
 use crate::data::postgres::Server;
 use crate::results::Results;
 use crate::suite::Suite;
@@ -49,6 +50,11 @@ fn main() -> ExitCode {
 
 /// Returns who reached other data than whom.
 fn run(arguments: &Arguments) -> Result<Vec<String>> {
+    if let Some(path) = &arguments.seed {
+        let (_, users) = arguments.sizes().next().ok_or("there is no such size")?;
+        data::sqlite::seed(path, &Data { users, layout: arguments.layout, only_posts: false })?;
+        return Ok(Vec::new());
+    }
     let benches = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the runner is in no folder")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| benches.join("target"), PathBuf::from);
     let out = match &arguments.out {
@@ -66,7 +72,7 @@ fn run(arguments: &Arguments) -> Result<Vec<String>> {
     let mut about = machine::about();
     about.push(("PostgreSQL".to_owned(), server.as_ref().map_or("left out", |server| &server.version).to_owned()));
     about.push(("repetitions".to_owned(), arguments.repetitions().to_string()));
-    let contenders = built(arguments, benches, &target.join("contenders"), &mut about)?;
+    let contenders = built(arguments, benches, &target, &mut about)?;
     let mut suite = Suite::new(arguments, &contenders, server)?;
     suite.results.about = about;
     suite.run()?;
