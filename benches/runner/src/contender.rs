@@ -60,13 +60,17 @@ pub fn rank(name: &str) -> u8 {
 }
 
 impl Contender {
-    /// Builds its programs, with the versions of its own lock file.
+    /// Builds its program, with the versions of its own lock file, and the one that counts where it is needed.
     ///
     /// # Errors
     /// When it does not build; cargo has said why.
-    pub fn build(&self) -> Result<()> {
+    pub fn build(&self, counts: bool) -> Result<()> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--release", "--locked", "--target-dir"]).arg(&self.target).current_dir(&self.folder);
+        let programs = [Some(self.plain()), counts.then(|| self.counted())];
+        for name in programs.iter().flatten().filter_map(|program| Path::new(program.get_program()).file_name()) {
+            cargo.arg("--bin").arg(name);
+        }
         let status = cargo.status()?;
         if status.success() { Ok(()) } else { Err(format!("`{}` does not build", self.name).into()) }
     }

@@ -107,7 +107,7 @@ fn built(
             contender.is_built()
         } else {
             eprintln!("building {}", contender.name);
-            contender.build()
+            contender.build(!arguments.no_counts)
         };
         match ready {
             Ok(()) => built.push(contender),
