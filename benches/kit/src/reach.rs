@@ -79,6 +79,19 @@ pub trait Keyed {
     fn key(&self) -> i64;
 }
 
+/// Implements [`Keyed`](crate::reach::Keyed) for structs whose key is `id`: `keyed!(User, Post);`
+#[macro_export]
+macro_rules! keyed {
+    ($($row:ty),+ $(,)?) => {$(
+        impl $crate::reach::Keyed for $row {
+            #[inline]
+            fn key(&self) -> i64 {
+                self.id
+            }
+        }
+    )+};
+}
+
 impl<T: Keyed + ?Sized> Keyed for std::sync::Arc<T> {
     fn key(&self) -> i64 {
         T::key(self)
@@ -108,6 +121,46 @@ impl<C: Columns + Keyed, O: Columns> Reached for Paired<C, O> {
         for (child, owner) in &self.0 {
             visitor.row(0, 0, child);
             visitor.row(child.key(), 0, owner);
+        }
+        Ok(())
+    }
+}
+
+/// Owners, each with its latest children, latest first (W8).
+#[derive(Debug)]
+pub struct Latest<O, C>(pub Vec<(O, Vec<C>)>);
+
+impl<O: Columns + Keyed, C: Columns> Reached for Latest<O, C> {
+    fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
+        for (owner, children) in &self.0 {
+            visitor.row(0, 0, owner);
+            children.iter().enumerate().for_each(|(place, child)| visitor.row(owner.key(), place, child));
+        }
+        Ok(())
+    }
+}
+
+/// A post with its comments, each with its author.
+pub type Thread<P, C, A> = (P, Vec<(C, A)>);
+
+/// A user with its posts.
+pub type Tree<U, P, C, A> = (U, Vec<Thread<P, C, A>>);
+
+/// Users with their posts, the comments on these and the comments' authors (W4).
+#[derive(Debug)]
+pub struct Trees<U, P, C, A>(pub Vec<Tree<U, P, C, A>>);
+
+impl<U: Columns + Keyed, P: Columns + Keyed, C: Columns + Keyed, A: Columns> Reached for Trees<U, P, C, A> {
+    fn walk(&self, visitor: &mut impl Visitor) -> Result<()> {
+        for (user, posts) in &self.0 {
+            visitor.row(0, 0, user);
+            for (post, comments) in posts {
+                visitor.row(user.key(), 0, post);
+                for (comment, author) in comments {
+                    visitor.row(post.key(), 0, comment);
+                    visitor.row(comment.key(), 0, author);
+                }
+            }
         }
         Ok(())
     }

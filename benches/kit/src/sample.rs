@@ -65,6 +65,14 @@ impl Look {
             }
         }
     }
+
+    /// Loads, looks at and drops for each key in turn; the sum of the looks.
+    ///
+    /// # Errors
+    /// What the loading returns.
+    pub fn requests<T: Reached>(self, keys: &[i64], mut load: impl FnMut(i64) -> Result<T>) -> Result<u64> {
+        keys.iter().try_fold(0_u64, |sum, &key| Ok(sum.wrapping_add(self.see(&load(key)?)?)))
+    }
 }
 
 /// Runs twice: once timed, with touching, and once for the checksum. Each run loads, looks at and drops `units` results
@@ -85,9 +93,52 @@ pub fn sample_looks(units: usize, mut run: impl FnMut(Look) -> Result<u64>) -> R
 /// # Errors
 /// What the loading returns.
 pub fn sample_requests<T: Reached>(keys: &[i64], mut load: impl FnMut(i64) -> Result<T>) -> Result<Sample> {
-    sample_looks(keys.len(), |look| {
-        keys.iter().try_fold(0_u64, |sum, &key| Ok(sum.wrapping_add(look.see(&load(key)?)?)))
+    sample_looks(keys.len(), |look| look.requests(keys, &mut load))
+}
+
+/// Half of the keys for each of two threads, which have their own `with`; the sum of what they return.
+///
+/// # Errors
+/// What they return, and when one panics.
+pub fn two_threads<W: Send>(
+    keys: &[i64],
+    with: &mut [W; 2],
+    run: impl Fn(&mut W, &[i64]) -> Result<u64> + Sync,
+) -> Result<u64> {
+    let run = &run;
+    std::thread::scope(|scope| {
+        let halves = with.iter_mut().zip(keys.chunks(keys.len().div_ceil(2).max(1)));
+        let threads: Vec<_> = halves.map(|(with, keys)| scope.spawn(move || run(with, keys))).collect();
+        threads.into_iter().try_fold(0_u64, |sum, thread| {
+            let part = thread.join().map_err(|_| "a thread panicked")??;
+            Ok(sum.wrapping_add(part))
+        })
     })
+}
+
+/// Reads one relation of each owner in turn; the times are for one owner. Owners are made before and dropped after,
+/// outside the time, so that what they hold besides does not count.
+///
+/// # Errors
+/// What the reading returns.
+pub fn sample_owners<O, T: Reached>(owners: Vec<O>, mut read: impl FnMut(&O) -> Result<T>) -> Result<Sample> {
+    let mut found = Vec::with_capacity(owners.len());
+    let started = Instant::now();
+    measured(|| {
+        owners.iter().try_for_each(|owner| {
+            let reached = read(owner)?;
+            black_box(Look::Touch.see(&reached)?);
+            found.push(reached);
+            Result::Ok(())
+        })
+    })?;
+    let load = started.elapsed();
+    let units = u32::try_from(owners.len())?;
+    let checksum = found.iter().try_fold(0_u64, |sum, it| Result::Ok(sum.wrapping_add(Look::Checksum.see(it)?)))?;
+    drop(owners);
+    let started = Instant::now();
+    drop(found);
+    Ok(Sample { load, drop: started.elapsed(), units, checksum })
 }
 
 /// The time of a loop of calls, which returns their number.

@@ -1,0 +1,13 @@
+//! The contender with its allocations counted.
+
+use std::alloc::System;
+use std::process::ExitCode;
+
+use stats_alloc::StatsAlloc;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = bench_kit::count::ALLOCATOR;
+
+fn main() -> ExitCode {
+    bench_kit::serve(contender_diesel::contend)
+}

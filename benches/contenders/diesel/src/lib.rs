@@ -1,0 +1,29 @@
+//! The workloads as users of Diesel write them. `workloads.rs` is written once and compiled for each database, as users
+//! do who have one database; what only one of them can do is in `sqlite.rs` and `postgres.rs`.
+
+mod postgres;
+mod schema;
+mod sqlite;
+
+use bench_kit::worker::Serve;
+use bench_kit::{Database, Result, Setup};
+
+/// Opens the database and answers the runner.
+///
+/// # Errors
+/// Where the database cannot be opened, or the runner cannot be answered.
+pub fn contend(setup: &Setup, serve: Serve) -> Result<()> {
+    match &setup.database {
+        Database::Sqlite(path) => sqlite::contend(path, setup.users, serve),
+        Database::Postgres(url) => postgres::contend(url, setup.users, serve),
+    }
+}
+
+/// The version of a package, by the lock file that this was built with.
+fn locked(package: &str) -> &'static str {
+    let of = |entry: &'static str| {
+        let mut values = entry.lines().filter_map(|line| Some(line.split_once(" = ")?.1.trim_matches('"')));
+        (values.next()? == package).then(|| values.next())?
+    };
+    include_str!("../Cargo.lock").split("[[package]]").find_map(of).unwrap_or("?")
+}

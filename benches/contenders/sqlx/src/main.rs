@@ -1,0 +1,7 @@
+//! The contender, as it is timed.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bench_kit::serve(contender_sqlx::contend)
+}
