@@ -1,5 +1,6 @@
-//! The workloads by drizzle-rs, on SQLite by rusqlite and on PostgreSQL by the blocking client. It has no lazy accessor, so
-//! W5 is a select by key. Its manifest asks for Rust 1.98, though 1.95 compiles it: `cargo build --ignore-rust-version`.
+//! The workloads by drizzle-rs, on SQLite by rusqlite and on PostgreSQL by the blocking client. It has no lazy
+//! accessor, so W5 is a select by key. Its manifest asks for Rust 1.98, though 1.95 compiles it:
+//! `cargo build --ignore-rust-version`.
 
 #![forbid(unsafe_code)]
 
