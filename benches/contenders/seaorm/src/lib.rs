@@ -1,5 +1,5 @@
-//! The workloads by SeaORM: the same code on SQLite and PostgreSQL. W4 is by the loader only: the entity loader stops at two
-//! levels below the first. W8 is by the query builder, or raw SQL: the loader has no limit for each parent.
+//! The workloads by SeaORM: the same code on SQLite and PostgreSQL. W4 is by the loader only: the entity loader stops
+//! at two levels below the first. W8 is by the query builder, or raw SQL: the loader has no limit for each parent.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,5 @@
-//! What the loads give, where it is more than pairs: models of the entity loader, and trees that are put together by hand.
+//! What the loads give, where it is more than pairs: models of the entity loader, and trees that are put together by
+//! hand.
 
 use bench_kit::{Reached, Result, Visitor};
 use sea_orm::EntityTrait;
