@@ -21,9 +21,9 @@ const TICKS: [f64; 14] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 
 
 /// Readable on light and on dark.
 const STYLE: &str = "<style>\
-text{font-family:system-ui,sans-serif;font-size:12px;fill:#59636e}\
+text{font-family:system-ui,sans-serif;font-size:12px;fill:#6e7781}\
 .title{font-size:15px;font-weight:600}.stage{font-size:13px;font-weight:600}.tick{font-size:11px}\
-.line{stroke:#8b949e;stroke-opacity:.35}.hand{stroke:#59636e;stroke-width:1.5}.band{fill:#8b949e;fill-opacity:.1}\
+.line{stroke:#8b949e;stroke-opacity:.35}.hand{stroke:#6e7781;stroke-width:1.5}.band{fill:#8b949e;fill-opacity:.1}\
 @media(prefers-color-scheme:dark){text{fill:#b1bac4}.hand{stroke:#b1bac4}}\
 </style>";
 
@@ -130,6 +130,11 @@ impl Field<'_> {
             "<text class=\"tick\" x=\"{}\" y=\"36\" text-anchor=\"middle\">fails</text>",
             fails + FAILS / 2.0
         );
+        let _ = write!(
+            svg,
+            "<line class=\"line\" x1=\"{fails}\" x2=\"{fails}\" y1=\"{HEAD}\" y2=\"{bottom}\" \
+             stroke-dasharray=\"3 3\"/>"
+        );
         for tick in TICKS.into_iter().filter(|tick| (self.scale.0 - 1e-9..=self.scale.1 + 1e-9).contains(&tick.ln())) {
             let (x, class) = (self.x(tick), if tick == 1.0 { "hand" } else { "line" });
             let _ = write!(svg, "<line class=\"{class}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{HEAD}\" y2=\"{bottom}\"/>");
@@ -172,8 +177,8 @@ impl Field<'_> {
 
     fn legend(&self) -> String {
         let mut svg = format!(
-            "<text class=\"title\" x=\"{GAP}\" y=\"26\">Time of the best variant, as a ratio to the best hand-written \
-             code (less is better)</text>"
+            "<text class=\"title\" x=\"{GAP}\" y=\"26\">Time, as a ratio to the best hand-written code (less \
+             is better)</text>"
         );
         let mut x = GAP + 6.0;
         for (at, name) in self.contenders.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Writes the report: what was measured, as ratios to the best hand-written code, and what that says.
 
 mod counts;
-mod text;
+pub mod text;
 
 use std::fmt::Write;
 
@@ -144,7 +144,7 @@ fn targets(verdicts: &[Verdict]) -> String {
     if table.is_empty() {
         String::new()
     } else {
-        format!("## Targets\n\nRatios are compared as they are printed, to two places; who is ahead by all.\n\n{table}")
+        format!("## Targets\n\nRatios are compared as they are printed, to two places.\n\n{table}")
     }
 }
 

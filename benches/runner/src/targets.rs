@@ -1,6 +1,7 @@
 //! The targets, in one place, and whether they are met.
 
 use crate::contender::{HAND, OURS, rank};
+use crate::report::text::thousands;
 use crate::results::{Count, Database, Entry, Results, Set, Stage, best};
 use crate::scaling;
 
@@ -133,7 +134,10 @@ impl Target {
                 {
                     let (ratio, asked) = (ours / hand, format!("peak of memory at most {most} x hand-written"));
                     let found = format!("{ratio:.2} x");
-                    add(format!("{database}, {workload}, {rows} rows"), (asked, found, rounded(ratio) <= most));
+                    add(
+                        format!("{database}, {workload}, {} rows", thousands(rows as f64)),
+                        (asked, found, rounded(ratio) <= most),
+                    );
                 }
             }
             limit => {
