@@ -104,7 +104,8 @@ impl<D: Driver> SqlSession<D> {
         let keys = keys.map_or(0, <[K]>::len);
         let padded = if shape.is_list() { D::DIALECT.padded(keys, self.most_keys(K::WIDTH)) } else { 0 };
         let (text, values) = text(D::DIALECT, request, (shape, padded), counts);
-        Written { text, values, padded }
+        let leaves_order = statement::leaves_order(D::DIALECT, request, shape);
+        Written { text, values, padded, leaves_order }
     }
 
     /// Sends the statement of a request, for these of its keys.
@@ -112,7 +113,7 @@ impl<D: Driver> SqlSession<D> {
         &self,
         request: &Request<T, K>,
         keys: Option<&[K]>,
-        Written { text, values, padded }: &Written,
+        Written { text, values, padded, .. }: &Written,
         visit: impl FnMut(&<D::Backend as Backend>::Row<'_>) -> Result<()> + Send,
     ) -> Result<()>
     where
@@ -161,6 +162,9 @@ impl<D: Driver> SqlSession<D> {
         };
         self.ask(request, keys, &written, read).await?;
         came.note(loaded.rows.rows().len() - before, sent);
+        if written.leaves_order {
+            put_in_order(loaded.rows.rows_mut().get_mut(before..).unwrap_or_default(), request);
+        }
         Ok(())
     }
 
@@ -187,6 +191,20 @@ struct Written {
     text: Arc<Text>,
     values: Vec<Value>,
     padded: usize,
+    /// Whether the rows of each key are still to be put in order.
+    leaves_order: bool,
+}
+
+/// Puts the rows of each key, which lie side by side, in the order of their own keys.
+fn put_in_order<T: Model, K: Key>(rows: &mut [T], request: &Request<T, K>) {
+    let descending = request.order.first().is_some_and(|order| order.term().descending);
+    let key = |row: &T| K::held(row, request.columns);
+    for rows in rows.chunk_by_mut(|one, other| key(one) == key(other)) {
+        rows.sort_by(|one, other| {
+            let (one, other) = if descending { (other, one) } else { (one, other) };
+            one.key().cmp(&other.key())
+        });
+    }
 }
 
 /// The keys that were asked for, where the database may find rows by others.
