@@ -17,8 +17,13 @@ mod side;
 pub use side::Side;
 
 fn user(row: &Row) -> Result<User> {
-    let (id, name, email) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    Ok(User { id, name, email, company_id: row.try_get(3)? })
+    user_from(row, 0)
+}
+
+/// A user beside other columns.
+fn user_from(row: &Row, at: usize) -> Result<User> {
+    let (id, name, email) = (row.try_get(at)?, row.try_get(at + 1)?, row.try_get(at + 2)?);
+    Ok(User { id, name, email, company_id: row.try_get(at + 3)? })
 }
 
 fn post(row: &Row) -> Result<Post> {
@@ -64,6 +69,7 @@ pub struct Hand {
     posts_by_users: Statement,
     first_posts: Statement,
     posts_of_user: Statement,
+    user_with_posts: Statement,
     first_posts_with_author: Statement,
     comments: Statement,
     comments_by_posts: Statement,
@@ -89,6 +95,8 @@ impl Hand {
         let (pairs, tags) = ("SELECT post_id, tag_id FROM post_tags", "SELECT id, name FROM tags");
         let joined = "SELECT p.id, p.user_id, p.title, p.body, p.views, u.id, u.name, u.email, u.company_id \
                       FROM posts AS p JOIN users AS u ON u.id = p.user_id WHERE p.id <= $1";
+        let left_joined = "SELECT p.id, p.user_id, p.title, p.body, p.views, u.id, u.name, u.email, u.company_id \
+                           FROM users AS u LEFT JOIN posts AS p ON p.user_id = u.id WHERE u.id = $1";
         let window = "SELECT id, user_id, title, body, views FROM (SELECT *, row_number() OVER (PARTITION BY user_id \
                       ORDER BY id DESC) AS place FROM posts WHERE user_id = ANY($1)) AS numbered WHERE place <= $2";
         let lateral = "SELECT p.id, p.user_id, p.title, p.body, p.views FROM unnest($1::bigint[]) AS k (id) CROSS JOIN \
@@ -102,6 +110,7 @@ impl Hand {
             posts_by_users: client.prepare(&format!("{posts} WHERE user_id = ANY($1)")).await?,
             first_posts: client.prepare(&format!("{posts} WHERE id <= $1")).await?,
             posts_of_user: client.prepare(&format!("{posts} WHERE user_id = $1")).await?,
+            user_with_posts: client.prepare(left_joined).await?,
             first_posts_with_author: client.prepare(joined).await?,
             comments: client.prepare(comments).await?,
             comments_by_posts: client.prepare(&format!("{comments} WHERE post_id = ANY($1)")).await?,
@@ -166,10 +175,7 @@ impl Hand {
 
     /// W2k: the first posts, each beside its author.
     async fn first_posts_joined(&self, posts: i64) -> Result<(Vec<Post>, Vec<User>)> {
-        let both = |row: &Row| {
-            let (id, name, email) = (row.try_get(5)?, row.try_get(6)?, row.try_get(7)?);
-            Result::Ok((post(row)?, User { id, name, email, company_id: row.try_get(8)? }))
-        };
+        let both = |row: &Row| Result::Ok((post(row)?, user_from(row, 5)?));
         Ok(self.rows(&self.first_posts_with_author, &[&posts], both).await?.into_iter().unzip())
     }
 
@@ -240,6 +246,22 @@ impl Hand {
     async fn user_and_posts(&self, id: i64) -> Result<UserWithPosts> {
         let (user, posts) = try_join(self.find(id), self.posts_of(id)).await?;
         Ok(UserWithPosts(user, posts))
+    }
+
+    /// W6: one statement, which repeats the user beside each post; only the first is read.
+    async fn user_joined(&self, id: i64) -> Result<UserWithPosts> {
+        let rows = self.client.query_raw(&self.user_with_posts, &[&id]).await?;
+        let mut rows = std::pin::pin!(rows);
+        let (mut found, mut posts) = (None, Vec::new());
+        while let Some(row) = rows.try_next().await? {
+            if found.is_none() {
+                found = Some(user_from(&row, 5)?);
+            }
+            if row.try_get::<_, Option<i64>>(0)?.is_some() {
+                posts.push(post(&row)?);
+            }
+        }
+        Ok(UserWithPosts(found.ok_or("there is no such user")?, posts))
     }
 
     /// W8: the first users, and their latest posts.

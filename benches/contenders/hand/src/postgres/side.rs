@@ -97,6 +97,7 @@ impl Side {
         let keys = || request_keys(self.users);
         Ok(vec![
             Variant::requests("W6", "pipelined", keys(), |key| runtime.block_on(hand.user_and_posts(key))),
+            Variant::requests("W6", "join", keys(), |key| runtime.block_on(hand.user_joined(key))),
             Variant::requests("W6", "one after the other", keys(), |key| runtime.block_on(hand.user_then_posts(key))),
             self.by_two("two tasks pipelined on one connection", 1)?,
             self.by_two("two tasks pipelined, a connection each", 2)?,
