@@ -67,6 +67,8 @@ impl Contender {
     pub fn build(&self, counts: bool) -> Result<()> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--release", "--locked", "--target-dir"]).arg(&self.target).current_dir(&self.folder);
+        // A peer may name a newer compiler than it needs.
+        cargo.arg("--ignore-rust-version");
         let programs = [Some(self.plain()), counts.then(|| self.counted())];
         for name in programs.iter().flatten().filter_map(|program| Path::new(program.get_program()).file_name()) {
             cargo.arg("--bin").arg(name);
