@@ -144,7 +144,10 @@ fn targets(verdicts: &[Verdict]) -> String {
     if table.is_empty() {
         String::new()
     } else {
-        format!("## Targets\n\nRatios are compared as they are printed, to two places.\n\n{table}")
+        let text =
+            "Ratios are compared as they are printed, to two places. [PROFILE.md](PROFILE.md) says where the time
+goes that is missed.";
+        format!("## Targets\n\n{text}\n\n{table}")
     }
 }
 
