@@ -3,7 +3,7 @@
 use relations_core::{BelongsTo, HasMany, Relations, Sqlite, block_on};
 use relations_tests::{database, sent};
 
-#[derive(Debug, Relations)]
+#[derive(Debug, Clone, Relations)]
 #[relations(table = "parents")]
 struct Parent {
     #[relations(key)]
@@ -12,7 +12,7 @@ struct Parent {
     kids: HasMany<Kid>,
 }
 
-#[derive(Debug, Relations)]
+#[derive(Debug, Clone, Relations)]
 #[relations(table = "kids")]
 struct Kid {
     #[relations(key)]
@@ -50,6 +50,26 @@ fn seventy_thousand_keys_are_one_value_in_one_statement() {
         let small = Parent::query().limit(2).with(Parent::KIDS).all(&db).await.unwrap();
         assert_eq!(small.len(), 2);
         assert_eq!(log.statements()[3].sql, statement.sql, "two keys have the same text");
+    });
+}
+
+#[test]
+fn rows_at_either_end_of_a_large_list_find_their_peers() {
+    block_on(async {
+        let db = family(200_000);
+        let parents = Parent::query().all(&db).await.unwrap();
+        let log = db.record();
+        for at in [0, 100_000, 199_999] {
+            let kids = parents[at].kids(&db).await.unwrap();
+            assert_eq!(kids[0].parent_id, parents[at].id);
+            let keys = log.statements().pop().unwrap().keys;
+            assert!(keys > 1, "row {at} was loaded with {keys} keys");
+        }
+        assert_eq!(sent(&log), 3);
+        let copy = parents[5].clone();
+        copy.kids.clear();
+        copy.kids(&db).await.unwrap();
+        assert_eq!(log.statements().pop().unwrap().keys, 1, "a copy has no peers");
     });
 }
 
