@@ -75,7 +75,12 @@ impl Origins {
 
     /// Those of the group that this row lives in; nothing if it was copied or moved out of it.
     pub(crate) fn around<T: Model>(row: &T) -> Option<Arc<Self>> {
-        addresses::find(std::ptr::from_ref(row).addr())
+        Self::at(row)
+    }
+
+    /// Those of the group that this part of a row lives in.
+    pub(crate) fn at<T>(part: &T) -> Option<Arc<Self>> {
+        addresses::find(std::ptr::from_ref(part).addr())
     }
 
     /// Those of the relations that `T` declares, where the rows are of a model that extends it.

@@ -68,7 +68,7 @@ async fn load<R: Relation, S: Loads<R>>(
     }
     let (settings, origins) = (source.settings(), Origins::around(owner));
     let origins = origins.as_deref().and_then(Origins::level::<R::Owner>);
-    let lone = origins.is_some_and(Origins::is_lone);
+    let lone = origins.map_or_else(|| R::field(owner).slot().is_alone(), Origins::is_lone);
     let read = LazyRead { relation: R::descriptor(), location, lone };
     settings.admit(read)?;
     let peers = origins.and_then(|origins| Some((origins.gate(R::descriptor())?, origins.peers(owner)?)));

@@ -11,6 +11,7 @@ use once_cell::sync::OnceCell;
 
 use crate::descriptor::RelationDescriptor;
 use crate::error::Error;
+use crate::origin::Origins;
 
 pub struct Slot<V> {
     relation: Option<&'static RelationDescriptor>,
@@ -19,6 +20,8 @@ pub struct Slot<V> {
 }
 
 enum Event<V> {
+    /// The row is a copy of one that was found by itself.
+    Alone,
     Cleared,
     Loaded(V),
     /// With the fingerprint of the key that failed.
@@ -70,10 +73,11 @@ impl<V: Held> Slot<V> {
     fn latest<'a>(first: Option<&'a V>, later: &'a boxcar::Vec<Event<V>>) -> State<'a, V> {
         let mut latest = State::Empty;
         let first = first.map(State::loaded);
-        let events = newest_first(later).map(|event| match event {
-            Event::Cleared => State::Empty,
-            Event::Loaded(value) => State::loaded(value),
-            Event::Failed(error, key) => State::Failed(error, *key),
+        let events = newest_first(later).filter_map(|event| match event {
+            Event::Alone => None,
+            Event::Cleared => Some(State::Empty),
+            Event::Loaded(value) => Some(State::loaded(value)),
+            Event::Failed(error, key) => Some(State::Failed(error, *key)),
         });
         for state in events.chain(first) {
             match (&state, &latest) {
@@ -98,7 +102,7 @@ impl<V: Held> Slot<V> {
             match event {
                 Event::Cleared => return None,
                 Event::Loaded(value) => return Some(value),
-                Event::Failed(..) => {}
+                Event::Failed(..) | Event::Alone => {}
             }
         }
         self.first.get()
@@ -128,6 +132,11 @@ impl<V: Held> Slot<V> {
         }
     }
 
+    /// Whether the row is a copy of one that was found by itself.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.later.get().is_some_and(|later| later.iter().any(|(_, event)| matches!(event, Event::Alone)))
+    }
+
     fn append(&self, event: Event<V>) {
         self.later.get_or_init(Box::default).push(event);
     }
@@ -146,9 +155,13 @@ fn newest_first<V>(events: &boxcar::Vec<Event<V>>) -> impl Iterator<Item = &Even
 
 impl<V: Held> Clone for Slot<V> {
     /// Copies what is loaded now, without its history. A copied row has left its group, but still knows the relation's
-    /// name.
+    /// name, and whether the row was found by itself.
     fn clone(&self) -> Self {
         let copy = Self { relation: self.relation, first: OnceCell::new(), later: OnceBox::new() };
+        // What was not loaded from a source, or is kept in a cache, lives in no group.
+        if self.relation.is_some() && (self.is_alone() || Origins::at(self).is_some_and(|origins| origins.is_lone())) {
+            copy.append(Event::Alone);
+        }
         match self.state() {
             State::Empty => {}
             State::Whole(value) | State::Partial(value) => copy.set(value.clone()),

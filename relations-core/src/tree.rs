@@ -338,16 +338,24 @@ where
         early::find::<R, S>(reader, known, &self.narrowing)
     }
 
-    async fn load_after(&self, reader: Reader<'_, S>, rows: &O::Rows, early: Self::Early) -> Result<()> {
-        let partial = self.narrowing.is_partial();
-        let owners = View::<O, R::Owner> { rows, of: PhantomData };
-        let found = self.find(reader, &owners, early).await?;
-        R::Route::fill(&owners, &found, partial);
-        if self.nested.is_empty() {
-            return Ok(());
-        }
-        // Boxed, so that a level's future does not hold those of all levels below it: the compiler gives up on deep ones.
-        Box::pin(self.nested.load(reader, &R::Route::reached(&owners, &found, partial))).await
+    fn load_after(
+        &self,
+        reader: Reader<'_, S>,
+        rows: &O::Rows,
+        early: Self::Early,
+    ) -> impl Future<Output = Result<()>> + Send {
+        // Boxed, so that a level's future does not hold those of its relations and of all levels below: the compiler gives
+        // up on deep ones, and wide ones take the stack.
+        Box::pin(async move {
+            let partial = self.narrowing.is_partial();
+            let owners = View::<O, R::Owner> { rows, of: PhantomData };
+            let found = self.find(reader, &owners, early).await?;
+            R::Route::fill(&owners, &found, partial);
+            if self.nested.is_empty() {
+                return Ok(());
+            }
+            self.nested.load(reader, &R::Route::reached(&owners, &found, partial)).await
+        })
     }
 }
 

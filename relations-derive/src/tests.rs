@@ -384,9 +384,10 @@ fn expansions_stay_within_their_budget() {
         ("extends", 2),
     ];
     for (name, relations) in kept {
-        // Of the 90 lines of a model, one says how a row is copied, three what it weighs, and six how its columns are
-        // looked at.
-        let (lines, budget) = (formatted_lines(name), 90 + 60 * relations);
+        // Of the 92 lines of a model, one says how a row is copied, three what it weighs, and six how its columns are
+        // looked at. Two, and one of the 61 of a relation, say `inline`: what is not used is not compiled, and a crate of
+        // models builds three times as fast.
+        let (lines, budget) = (formatted_lines(name), 92 + 61 * relations);
         assert!(lines <= budget, "{name}: {lines} lines, at most {budget}");
         println!("{name}: {lines} lines of {budget}");
     }
