@@ -75,8 +75,8 @@ fn run(arguments: &Arguments) -> Result<Vec<String>> {
     let contenders = built(arguments, benches, &target, &mut about)?;
     let mut suite = Suite::new(arguments, &contenders, server)?;
     suite.results.about = about;
-    suite.run()?;
-    write(&suite.results, &out, benches)?;
+    // After each stage, so that nothing is lost if a later one fails.
+    suite.run(|results| write(results, &out, benches))?;
     if arguments.is_part() {
         println!("{}", std::fs::read_to_string(out.join("REPORT.md"))?);
     }

@@ -76,22 +76,25 @@ impl<'a> Suite<'a> {
         Ok(Self { arguments, contenders, server, directory: tempfile::tempdir()?, results, differences })
     }
 
-    /// Runs all workloads at the sizes that were asked for, and then at growing ones.
+    /// Runs all workloads at the sizes that were asked for, and then at growing ones. `after` each stage, what was found
+    /// so far can be kept.
     ///
     /// # Errors
-    /// When data cannot be made, or ours or the hand-written code does not start.
-    pub fn run(&mut self) -> Result<()> {
+    /// When data cannot be made, ours or the hand-written code does not start, or `after` fails.
+    pub fn run(&mut self, after: impl Fn(&Results) -> Result<()>) -> Result<()> {
         let arguments = self.arguments;
         for (set, users) in arguments.sizes() {
             for database in self.databases() {
                 let stage = Stage { set, database, users };
                 let data = Data { users, layout: arguments.layout, only_posts: false };
                 self.stage(&Scene { stage, data, who: &|_| true, wants: &|workload| arguments.wants(set, workload) })?;
+                after(&self.results)?;
             }
         }
         if arguments.scaling {
             for database in self.databases() {
                 self.grow(database)?;
+                after(&self.results)?;
             }
         }
         Ok(())

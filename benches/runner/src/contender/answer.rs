@@ -82,9 +82,18 @@ impl Answer {
                 held: held.parse().ok()?,
                 peak: peak.parse().ok()?,
             }),
-            ["failed", message] => Self::Failed(message.to_owned()),
+            ["failed", message] => Self::Failed(brief(message)),
             _ => return None,
         })
+    }
+}
+
+/// The beginning of a message: some have a whole statement with thousands of keys.
+fn brief(message: &str) -> String {
+    const MOST: usize = 300;
+    match message.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} ..", &message[..end]),
+        None => message.to_owned(),
     }
 }
 
@@ -102,6 +111,8 @@ mod tests {
         let took = Took { allocations: 1, reallocations: 2, held: 3, peak: 4 };
         assert_eq!(Answer::parse("taken\t1\t2\t3\t4"), Answer::Taken(took));
         assert_eq!(Answer::parse("failed\ttoo many"), Answer::Failed("too many".into()));
+        let long = format!("failed\tvalues {}", "?1, ".repeat(1_000));
+        assert!(matches!(Answer::parse(&long), Answer::Failed(message) if message.len() < 320));
         assert_eq!(Answer::parse("end"), Answer::End);
     }
 
