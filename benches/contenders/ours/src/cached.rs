@@ -1,6 +1,7 @@
 //! W7c: what the shared cache holds, and batches through the cache, beside the bare source.
 
 use std::path::Path;
+use std::time::Duration;
 
 use bench_kit::{Reached, Result, Variant, Visitor, sample_owners};
 use relations_core::source::Source;
@@ -111,7 +112,9 @@ impl Cached {
     pub fn open(path: &Path, keys: i64) -> Result<Self> {
         let bare = Sqlite::builder(path).connections(1).inline().open()?;
         // Large enough for every workload.
-        let cached = || Db::builder(bare.clone()).cache(CacheConfig::default().max_entries(100_000)).build();
+        // What is there lives longer than a run takes.
+        let config = CacheConfig::default().max_entries(100_000).ttl(Duration::from_secs(86_400));
+        let cached = || Db::builder(bare.clone()).cache(config).build();
         let (warm, cold) = (cached()?, cached()?);
         let posts = block_on(Post::query().filter(Post::ID.le(keys)).all(&bare))?.to_vec();
         let users = block_on(User::query().filter(User::ID.le(keys)).all(&bare))?.to_vec();

@@ -52,8 +52,9 @@ impl Caches {
 }
 
 fn cache<V: Clone + Send + Sync + 'static>() -> Cache<i64, V, FxBuildHasher> {
+    // Longer than a run takes; that there is a time to live is what costs.
     let builder = Cache::builder().eviction_policy(EvictionPolicy::lru()).max_capacity(100_000);
-    builder.time_to_live(Duration::from_secs(300)).build_with_hasher(FxBuildHasher)
+    builder.time_to_live(Duration::from_secs(86_400)).build_with_hasher(FxBuildHasher)
 }
 
 impl Hand {
